@@ -1,0 +1,14 @@
+package dev.modelrollout.api.v1alpha1;
+
+/** Patterns that several fields share. */
+final class Names {
+
+    static final String LABEL = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+    static final String SUBDOMAIN = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+    static final String DURATION = "^(30d|([12]?[0-9]d)?([0-9]{1,3}h)?([0-9]{1,5}m)?([0-9]{1,7}s)?)$";
+    static final String DURATION_IN_BOUNDS = "self.contains('d') || duration(self) <= duration('720h')";
+    static final String DURATION_MESSAGE = "must be at most 30d; write for example 30s, 5m, 24h or 1h30m";
+    static final String NUMBER = "^-?[0-9]{1,12}(\\.[0-9]{1,12})?%?$";
+
+    private Names() {}
+}

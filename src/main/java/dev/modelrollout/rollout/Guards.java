@@ -1,0 +1,113 @@
+package dev.modelrollout.rollout;
+
+import dev.modelrollout.rollout.Decision.Write;
+import dev.modelrollout.rollout.Move.Action;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Rules that hold in several states. Each gives the decision that it asks for, or nothing when it is content. */
+final class Guards {
+
+    /** How long a gateway may take to serve new weights before we say that it does not. */
+    static final Duration GATEWAY = Duration.ofSeconds(5);
+    /** How long a foreign change stays visible, and the least time between two put-backs. */
+    static final Duration DRIFT = Duration.ofSeconds(10);
+    /** The time in which {@link #CONTESTED_AFTER} foreign changes make a route contested. */
+    static final Duration CONTEST = Duration.ofMinutes(10);
+
+    static final int CONTESTED_AFTER = 3;
+
+    private Guards() {}
+
+    /** The first rule that is not content. */
+    static Decision first(Stream<Supplier<Optional<Decision>>> rules, Supplier<Decision> otherwise) {
+        return rules.map(Supplier::get).flatMap(Optional::stream).findFirst().orElseGet(otherwise);
+    }
+
+    /** Nothing can go on; what ends it is in the message. */
+    static Optional<Decision> troubled(Round round, RolloutState state) {
+        return round.world().anyTrouble().map(trouble -> Decision.stay(state, trouble));
+    }
+
+    /** Someone else changed the route upwards, or anyhow while all traffic belongs to live: put back. */
+    static Optional<Decision> putBack(Round round, Known state, String about) {
+        var ledger = state.ledger();
+        var route = round.world().route();
+        if (route.rules().isEmpty() || route.serves(state.split())) {
+            return Optional.empty();
+        }
+        if (ledger.driftedWithin(DRIFT, round.now())) {
+            return Optional.of(waitForDrift(state));
+        }
+        var weight = state.split().weight();
+        var what = "someone else changed the weights of " + round.plan().route().text() + "; put back to " + weight
+                + " % for " + about;
+        var move = new Move(round.now(), Action.LOWER, Reason.DRIFTED.text(), ledger.live(), about, weight, what);
+        return Optional.of(
+                Transitions.lower(round, state, state.with(ledger.with(move)), Reason.DRIFTED, sentence(what), move)
+                        .confirmed());
+    }
+
+    /** Too many foreign changes: whoever else writes this route has to be found by a person. */
+    static Optional<Decision> contested(Round round, Known state) {
+        var route = round.world().route();
+        var drifting = !route.rules().isEmpty() && !route.serves(state.split());
+        return drifting && state.ledger().driftsSince(round.now().minus(CONTEST)) >= CONTESTED_AFTER
+                ? Optional.of(Halted.because(
+                                round,
+                                state,
+                                Reason.CONTESTED,
+                                "Someone else keeps changing the weights of "
+                                        + round.plan().route().text()
+                                        + ": it is left alone. Stop the other writer (a GitOps tool that resets weights"
+                                        + " needs an ignore rule), then change the spec, or leave the weights as they"
+                                        + " were for 10 minutes.")
+                        .confirmed())
+                : Optional.empty();
+    }
+
+    /** Right after a foreign change nothing rises. */
+    static Optional<Decision> drifting(Round round, Known state) {
+        return state.ledger().driftedWithin(DRIFT, round.now()) ? Optional.of(waitForDrift(state)) : Optional.empty();
+    }
+
+    private static Decision waitForDrift(Known state) {
+        var lastSeen = state.ledger().lastMoved();
+        return Decision.stay(
+                        state,
+                        Reason.DRIFTED,
+                        "Someone else changed the weights; last seen at " + lastSeen
+                                + ". It goes on 10s after the last such change.")
+                .wakingAt(lastSeen.plus(DRIFT));
+    }
+
+    /** The gateway has had its time, and does not serve the weights. */
+    static Optional<Decision> unprogrammed(Round round, RolloutState state, Instant written) {
+        var why = round.world().route().unprogrammed();
+        if (why == null) {
+            return Optional.empty();
+        }
+        var patience = written.plus(GATEWAY);
+        return Optional.of(
+                round.now().isBefore(patience)
+                        ? Decision.stay(state, Reason.PROGRESSING, "Waiting for the gateway to take the weights.")
+                                .wakingAt(patience)
+                        : Decision.stay(
+                                state,
+                                Reason.ROUTE_NOT_PROGRAMMED,
+                                round.plan().route().text() + " is not served as written: " + why
+                                        + ". It goes on when its gateway accepts it."));
+    }
+
+    static String sentence(String what) {
+        return Character.toUpperCase(what.charAt(0)) + what.substring(1) + ".";
+    }
+
+    /** Writes up, or not at all. */
+    static Decision raise(Known next, Reason reason, String message, Move move) {
+        return Decision.write(next, reason, message, new Write(next.split(), true), move);
+    }
+}

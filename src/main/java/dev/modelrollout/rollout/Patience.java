@@ -1,0 +1,44 @@
+package dev.modelrollout.rollout;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is being borne on a rung.
+ *
+ * @param blindSince since when no verdict is to be had; null when there is sight
+ * @param blindFor time spent blind on this rung before that; it does not count for the hold
+ * @param unreadySince since when fewer pods are ready than there should be; null when enough are
+ * @param unprogrammed whether the gateway was seen not to serve the weights
+ */
+public record Patience(
+        @Nullable Instant blindSince,
+        Duration blindFor,
+        @Nullable Instant unreadySince,
+        boolean unprogrammed) {
+
+    /** Nothing has to be borne yet. */
+    public static final Patience NONE = new Patience(null, Duration.ZERO, null, false);
+
+    Patience blind(boolean blind, Instant now) {
+        if (blind) {
+            return new Patience(blindSince == null ? now : blindSince, blindFor, unreadySince, unprogrammed);
+        }
+        return new Patience(null, blindUntil(now), unreadySince, unprogrammed);
+    }
+
+    Patience unready(boolean unready, Instant now) {
+        var since = unreadySince == null ? now : unreadySince;
+        return new Patience(blindSince, blindFor, unready ? since : null, unprogrammed);
+    }
+
+    Patience unprogrammed(boolean unprogrammed) {
+        return new Patience(blindSince, blindFor, unreadySince, unprogrammed);
+    }
+
+    /** All the time spent blind on this rung. */
+    Duration blindUntil(Instant now) {
+        return blindSince == null ? blindFor : blindFor.plus(Duration.between(blindSince, now));
+    }
+}

@@ -1,0 +1,620 @@
+package dev.modelrollout.rollout;
+
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.Evidence;
+import dev.modelrollout.analysis.Verdict;
+import dev.modelrollout.rollout.Decision.Sight;
+import dev.modelrollout.rollout.Ladder.Rung;
+import dev.modelrollout.rollout.Move.Action;
+import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rung is held: the candidate has its weight, and is measured.
+ *
+ * @param since the answer to the route patch that began this rung
+ * @param replicas the candidate's, when it was entered
+ * @param stableTemplate stable's pod template, which the comparison rests on; null when it was not seen yet
+ * @param evidence by name of the check
+ */
+public record Progressing(
+        Ledger ledger,
+        Candidate candidate,
+        Rung rung,
+        Instant since,
+        int replicas,
+        @Nullable String stableTemplate,
+        Map<String, Measured> evidence,
+        Patience patience)
+        implements Known {
+
+    static final int LOSSES_BORNE = 2;
+
+    public Progressing {
+        evidence = Map.copyOf(evidence);
+    }
+
+    /** The rung from its beginning; what was within limits at another weight proves nothing at this one. */
+    static Progressing entered(
+            Round round, Ledger ledger, Candidate candidate, Rung rung, Map<String, Measured> evidence) {
+        var replicas = round.world()
+                .workload(candidate.version())
+                .map(Workload::replicas)
+                .orElse(0);
+        var stable =
+                round.world().workload(ledger.live()).map(Workload::template).orElse(null);
+        var carried = evidence.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        entry -> new Measured(
+                                entry.getValue().check(),
+                                entry.getValue().evidence().atNewWeight())));
+        return new Progressing(
+                ledger,
+                candidate.underTraffic(round.now()),
+                rung,
+                round.now(),
+                replicas,
+                stable,
+                carried,
+                Patience.NONE);
+    }
+
+    /** The write that enters a higher rung. */
+    static Decision raise(
+            Round round,
+            Ledger ledger,
+            Candidate candidate,
+            Rung rung,
+            Map<String, Measured> evidence,
+            String restsOn) {
+        var move = new Move(
+                round.now(),
+                Action.RAISE,
+                Reason.PROGRESSING.text(),
+                ledger.live(),
+                candidate.version(),
+                rung.weight(),
+                restsOn);
+        var next = entered(round, ledger.with(move), candidate, rung, evidence);
+        var message = "Raised " + candidate.version() + " to " + rung.weight() + " %: " + restsOn + ".";
+        return Guards.raise(next, Reason.PROGRESSING, message, move);
+    }
+
+    @Override
+    public Decision decide(Round round) {
+        var seen = measured(round);
+        return seen.judge(round).seeing(seen.sight(round)).asking(round.questions(candidate.version(), ledger.live()));
+    }
+
+    private Decision judge(Round round) {
+        return Guards.first(
+                Stream.of(
+                        () -> aborted(round),
+                        () -> replaced(round),
+                        () -> lost(round),
+                        () -> harmed(round),
+                        () -> blindTooLong(round),
+                        () -> overdue(round),
+                        () -> aboveCeiling(round),
+                        () -> ladderChanged(round),
+                        () -> cutShort(round),
+                        () -> Guards.contested(round, this),
+                        () -> lowered(round),
+                        () -> Guards.putBack(round, this, candidate.version()),
+                        () -> stableUnreachable(round),
+                        () -> Guards.troubled(round, this),
+                        () -> Guards.drifting(round, this),
+                        () -> unready(round),
+                        () -> taken(round),
+                        () -> stableChanged(round),
+                        () -> Guards.unprogrammed(round, unprogrammed(true), ledger.lastMoved())
+                                .map(this::settling),
+                        () -> paused(round),
+                        () -> atCeiling(round),
+                        () -> blind(round),
+                        () -> holding(round)),
+                () -> rise(round));
+    }
+
+    // What was measured
+
+    private Progressing measured(Round round) {
+        var folded = new HashMap<String, Measured>();
+        for (var check : round.plan().analysis().checks()) {
+            folded.put(check.name(), folded(round, check));
+        }
+        var blind = blindness(round, folded).isPresent();
+        var unready = round.world()
+                .workload(candidate.version())
+                .map(workload -> !workload.hasReady(
+                        round.plan().minReady(), Math.min(workload.replicas(), Math.max(1, replicas))))
+                .orElse(true);
+        var borne = patience.blind(blind, round.now()).unready(unready, round.now());
+        return new Progressing(ledger, candidate, rung, since, replicas, stableTemplate, folded, borne);
+    }
+
+    private Measured folded(Round round, NamedCheck check) {
+        var known = evidence.get(check.name());
+        var start = known != null && known.check().equals(check.identity())
+                ? known
+                : new Measured(check.identity(), Evidence.none(evidence.isEmpty() ? since : round.now()));
+        var judgedFrom = judgedFrom(round);
+        var newest = start.evidence();
+        for (var reading : round.readings(check, candidate.version(), ledger.live(), newest.last())) {
+            newest = check.rule().fold(newest, reading, judgedFrom);
+        }
+        return new Measured(check.identity(), newest);
+    }
+
+    /** Readings before the gateway served this rung, or within the warm-up, prove no safety. */
+    private Instant judgedFrom(Round round) {
+        var programmed = round.world().route().programmedSince();
+        var warm = since.plus(round.plan().analysis().warmup());
+        if (programmed == null) {
+            return Instant.MAX;
+        }
+        return programmed.isAfter(warm) ? programmed : warm;
+    }
+
+    private static Optional<Map.Entry<NamedCheck, Blindness>> blindness(Round round, Map<String, Measured> evidence) {
+        return round.plan().analysis().checks().stream()
+                .flatMap(check -> blindness(check, evidence).stream().map(why -> Map.entry(check, why)))
+                .findFirst();
+    }
+
+    private static Optional<Blindness> blindness(NamedCheck check, Map<String, Measured> evidence) {
+        return Optional.ofNullable(evidence.get(check.name()))
+                .flatMap(measured -> measured.verdict(check)
+                        .fold(
+                                Optional::<Blindness>empty,
+                                undecided -> Optional.<Blindness>empty(),
+                                harmful -> Optional.<Blindness>empty(),
+                                blind -> Optional.of(blind.why())));
+    }
+
+    private @Nullable Sight sight(Round round) {
+        if (round.plan().analysis().checks().isEmpty()) {
+            return Sight.NOT_ASKED;
+        }
+        var blind = blindness(round, evidence);
+        if (blind.isPresent()) {
+            return new Sight(true, blind.get().getValue());
+        }
+        return evidence.values().stream()
+                        .allMatch(measured -> measured.evidence().candidate() != null)
+                ? Sight.ANSWERED
+                : null;
+    }
+
+    // Ways down: they wait for nothing
+
+    private Optional<Decision> aborted(Round round) {
+        return round.plan().target().equals(ledger.live())
+                ? Optional.of(Transitions.abort(round, this, ledger, candidate))
+                : Optional.empty();
+    }
+
+    private Optional<Decision> replaced(Round round) {
+        return round.wants(candidate)
+                ? Optional.empty()
+                : Optional.of(Transitions.replace(round, this, ledger, candidate));
+    }
+
+    private Optional<Decision> lost(Round round) {
+        var gone = round.world()
+                .workload(candidate.version())
+                .map(Workload::isGone)
+                .orElse(true);
+        var unready = patience.unreadySince();
+        var worn = unready != null
+                && !round.now().isBefore(unready.plus(round.plan().grace()));
+        if (!gone && !worn) {
+            return Optional.empty();
+        }
+        var what = gone
+                ? candidate.version() + " has no ready pod under traffic"
+                : "fewer than " + round.plan().minReady() + "% of the pods of " + candidate.version()
+                        + " have been ready since " + unready;
+        return Optional.of(
+                candidate.losses() >= LOSSES_BORNE
+                        ? Transitions.rollBack(round, this, Reason.CANDIDATE_LOST, null, what + ", for the third time")
+                        : loseTraffic(round, what));
+    }
+
+    private Decision loseTraffic(Round round, String what) {
+        var move = move(round, Action.LOWER, Reason.CANDIDATE_LOST, 0, what);
+        var next = new Waiting(ledger.with(move), candidate.afterLoss(), round.now());
+        var message = Guards.sentence(what) + " Its weight is 0; it starts again from the first step when it is ready.";
+        return Transitions.lower(round, this, next, Reason.CANDIDATE_LOST, message, move);
+    }
+
+    private Optional<Decision> harmed(Round round) {
+        var harmful = round.plan().analysis().checks().stream()
+                .filter(check -> harm(check).isPresent())
+                .toList();
+        if (harmful.isEmpty()) {
+            return Optional.empty();
+        }
+        var own = harmful.stream()
+                .filter(check -> harm(check).filter(harm -> !harm.shared()).isPresent())
+                .findFirst();
+        if (own.isEmpty()) {
+            return Optional.of(Halted.because(
+                    round,
+                    this,
+                    Reason.BOTH_UNHEALTHY,
+                    "Both versions are beyond their limit: " + seen(harmful.get(0))
+                            + ". The weights stay as they are until one of them is well."));
+        }
+        var what = seen(own.get());
+        return Optional.of(
+                round.plan().holdOnFailure()
+                        ? Halted.because(
+                                round,
+                                this,
+                                Reason.HELD_ON_FAILURE,
+                                "Held at " + rung.weight() + " % because onFailure is Hold: " + what
+                                        + ". Set spec.target back to " + ledger.live()
+                                        + " to take it back, or change the spec to go on.")
+                        : Transitions.rollBack(
+                                round, this, Reason.CHECK_FAILED, own.get().name(), what));
+    }
+
+    private Optional<Verdict.Harmful> harm(NamedCheck check) {
+        return Optional.ofNullable(evidence.get(check.name()))
+                .flatMap(measured -> measured.verdict(check)
+                        .fold(
+                                Optional::<Verdict.Harmful>empty,
+                                undecided -> Optional.<Verdict.Harmful>empty(),
+                                Optional::of,
+                                blind -> Optional.<Verdict.Harmful>empty()));
+    }
+
+    private String seen(NamedCheck check) {
+        var measured = Objects.requireNonNull(evidence.get(check.name())).evidence();
+        return "check " + check.name() + ": " + candidate.version() + " " + Numbers.text(measured.candidate()) + ", "
+                + ledger.live() + " " + Numbers.text(measured.stable()) + "; limit: "
+                + Numbers.text(check.rule().limits()) + ", beyond it for " + measured.beyond() + " readings in a row";
+    }
+
+    private Optional<Decision> blindTooLong(Round round) {
+        var blindSince = patience.blindSince();
+        if (blindSince == null || !round.plan().rollBackWhenBlind()) {
+            return Optional.empty();
+        }
+        return round.now().isBefore(blindSince.plus(round.plan().maxBlind()))
+                ? Optional.empty()
+                : Optional.of(Transitions.rollBack(
+                        round, this, Reason.BLIND_TOO_LONG, null, "no verdict to be had since " + blindSince));
+    }
+
+    private Optional<Decision> overdue(Round round) {
+        var ends = deadline(round);
+        if (ends == null || round.now().isBefore(ends)) {
+            return Optional.empty();
+        }
+        var what = "the rollout was not done by its deadline, " + ends;
+        return Optional.of(
+                round.plan().rollBackAtDeadline()
+                        ? Transitions.rollBack(round, this, Reason.DEADLINE_EXCEEDED, null, what)
+                        : Halted.because(
+                                round,
+                                this,
+                                Reason.DEADLINE_EXCEEDED,
+                                "Halted at " + rung.weight() + " %: " + what
+                                        + ". Change the spec to go on (raise spec.deadline), or set spec.target back to "
+                                        + ledger.live() + "."));
+    }
+
+    private @Nullable Instant deadline(Round round) {
+        var from = candidate.deadlineFrom();
+        var allowed = round.plan().deadline();
+        return from == null || allowed == null ? null : from.plus(allowed);
+    }
+
+    private Optional<Decision> aboveCeiling(Round round) {
+        var ceiling = round.plan().maxWeight();
+        if (rung.weight() <= ceiling) {
+            return Optional.empty();
+        }
+        var lower = round.plan().ladder().notAbove(ceiling, 100, ceiling);
+        var what = "spec.maxWeight is " + ceiling;
+        var move = move(round, Action.LOWER, Reason.AT_MAX_WEIGHT, lower.weight(), what);
+        var next = lower.number() == 0
+                ? new Waiting(ledger.with(move), candidate, round.now())
+                : entered(round, ledger.with(move), candidate, lower, evidence);
+        return Optional.of(Transitions.lower(
+                round, this, next, Reason.AT_MAX_WEIGHT, "Lowered to " + lower.weight() + " %: " + what + ".", move));
+    }
+
+    private Optional<Decision> ladderChanged(Round round) {
+        var ladder = round.plan().ladder();
+        if (ladder.has(rung)) {
+            return Optional.empty();
+        }
+        var fitting = ladder.notAbove(rung.weight(), 100, round.plan().maxWeight());
+        return Optional.of(
+                fitting.weight() == rung.weight()
+                        ? Decision.stay(
+                                entered(round, ledger, candidate, fitting, evidence),
+                                Reason.PROGRESSING,
+                                "The steps changed: " + fitting.weight() + " % is held anew.")
+                        : Transitions.settle(round, ledger, candidate, fitting, evidence, Reason.PROGRESSING));
+    }
+
+    // The route
+
+    /** Our own rise, written before a crash, and not due any more. */
+    private Optional<Decision> cutShort(Round round) {
+        var next = round.plan().ladder().above(rung, round.plan().maxWeight());
+        var begun = new TrafficSplit(ledger.live(), candidate.version(), next.weight());
+        var seen = round.world().interrupted()
+                && next.weight() > rung.weight()
+                && round.world().route().serves(begun);
+        return seen ? Optional.of(due(round) ? rise(round) : Transitions.undo(this)) : Optional.empty();
+    }
+
+    /** Whether nothing but the write itself is missing for the next rung. */
+    private boolean due(Round round) {
+        return Stream.of(
+                        Guards.troubled(round, this),
+                        stableUnreachable(round),
+                        Guards.drifting(round, this),
+                        unready(round),
+                        stableChanged(round),
+                        paused(round),
+                        atCeiling(round),
+                        blind(round),
+                        holding(round))
+                .allMatch(Optional::isEmpty);
+    }
+
+    /** Someone lowered the share: never raised back, but held anew from there. */
+    private Optional<Decision> lowered(Round round) {
+        var route = round.world().route();
+        if (!route.givesLess(candidate.version(), rung.weight())) {
+            return Optional.empty();
+        }
+        var found = route.rungFor(
+                candidate.version(), round.plan().ladder(), round.plan().maxWeight());
+        return Optional.of(Transitions.settle(
+                        round,
+                        ledger,
+                        candidate,
+                        found,
+                        evidence,
+                        round.world().interrupted() ? Reason.PROGRESSING : Reason.DRIFTED)
+                .confirmed());
+    }
+
+    private Optional<Decision> stableUnreachable(Round round) {
+        return round.world().isReachable(ledger.live())
+                ? Optional.empty()
+                : Optional.of(Transitions.stableGone(round, this, ledger.live()));
+    }
+
+    /** The gateway takes a write that it had not taken for long: the hold counts from now. */
+    private Optional<Decision> taken(Round round) {
+        if (!patience.unprogrammed() || round.world().route().unprogrammed() != null) {
+            return Optional.empty();
+        }
+        return Optional.of(Decision.stay(
+                entered(round, ledger, candidate, rung, evidence),
+                Reason.PROGRESSING,
+                "The gateway serves " + rung.weight() + " % since " + round.now() + ": held anew."));
+    }
+
+    private Progressing unprogrammed(boolean unprogrammed) {
+        return new Progressing(
+                ledger,
+                candidate,
+                rung,
+                since,
+                replicas,
+                stableTemplate,
+                evidence,
+                patience.unprogrammed(unprogrammed));
+    }
+
+    private Decision settling(Decision decision) {
+        return decision.reason() == Reason.PROGRESSING
+                ? decision.withNext(unprogrammed(patience.unprogrammed()))
+                : decision;
+    }
+
+    // Ways to wait
+
+    private Optional<Decision> unready(Round round) {
+        var asked = round.world()
+                .workload(candidate.version())
+                .map(workload -> workload.hasReady(round.plan().minReady(), workload.replicas()))
+                .orElse(false);
+        var unready = patience.unreadySince();
+        if (asked && unready == null) {
+            return Optional.empty();
+        }
+        var waiting = Decision.stay(
+                this,
+                Reason.CANDIDATE_NOT_READY,
+                "Fewer than " + round.plan().minReady() + "% of the pods of " + candidate.version() + " are ready"
+                        + (unready == null ? "" : " since " + unready) + ": the weight stays at " + rung.weight()
+                        + " %"
+                        + (unready == null
+                                ? "."
+                                : " until " + unready.plus(round.plan().grace()) + ", then it is lost."));
+        return Optional.of(
+                unready == null
+                        ? waiting
+                        : waiting.wakingAt(unready.plus(round.plan().grace())));
+    }
+
+    private Optional<Decision> stableChanged(Round round) {
+        var template =
+                round.world().workload(ledger.live()).map(Workload::template).orElse(null);
+        if (template == null || template.equals(stableTemplate)) {
+            return Optional.empty();
+        }
+        return Optional.of(Decision.stay(
+                entered(round, ledger, candidate, rung, Map.of()),
+                Reason.PROGRESSING,
+                "Stable " + ledger.live() + " changed: the comparison and the hold start anew at " + rung.weight()
+                        + " %."));
+    }
+
+    private Optional<Decision> paused(Round round) {
+        return round.plan().paused()
+                ? Optional.of(timed(
+                        round,
+                        Decision.stay(
+                                this,
+                                Reason.PAUSED,
+                                "Paused at " + rung.weight() + " %: set spec.paused to false to go on.")))
+                : Optional.empty();
+    }
+
+    private Optional<Decision> atCeiling(Round round) {
+        return round.plan().ladder().above(rung, round.plan().maxWeight()).equals(rung)
+                ? Optional.of(timed(
+                        round,
+                        Decision.stay(
+                                this,
+                                Reason.AT_MAX_WEIGHT,
+                                candidate.version() + " stays at " + rung.weight()
+                                        + " %: raise spec.maxWeight to go on.")))
+                : Optional.empty();
+    }
+
+    private Optional<Decision> blind(Round round) {
+        return blindness(round, evidence)
+                .map(blind -> timed(
+                        round,
+                        Decision.stay(
+                                this,
+                                Reason.BLIND,
+                                "Check " + blind.getKey().name() + ": no answer since " + patience.blindSince() + " ("
+                                        + blind.getValue().text() + ", provider "
+                                        + round.plan().analysis().provider() + "). Weight stays at "
+                                        + rung.weight() + " %; it goes on when answers return.")));
+    }
+
+    private Optional<Decision> holding(Round round) {
+        var ends = holdUntil(round.plan(), round.now());
+        if (round.now().isBefore(ends)) {
+            var message = "Holding " + rung.weight() + " % until " + ends + " at the earliest.";
+            return Optional.of(timed(round, Decision.stay(this, Reason.PROGRESSING, message))
+                    .wakingAt(ends));
+        }
+        return round.plan().analysis().checks().stream()
+                .flatMap(check -> need(check).map(need -> "check " + check.name() + " needs " + need).stream())
+                .findFirst()
+                .map(need -> timed(
+                        round,
+                        Decision.stay(
+                                this, Reason.PROGRESSING, "Measuring at " + rung.weight() + " %: " + need + ".")));
+    }
+
+    /** The earliest end of this rung: hold and warm-up over, time spent blind not counted. */
+    public Instant holdUntil(RolloutPlan plan, Instant now) {
+        var held = since.plus(plan.ladder().hold(rung)).plus(patience.blindUntil(now));
+        var warm = plan.analysis().checks().isEmpty()
+                ? since
+                : since.plus(plan.analysis().warmup());
+        return held.isAfter(warm) ? held : warm;
+    }
+
+    private Optional<String> need(NamedCheck check) {
+        return Objects.requireNonNull(evidence.get(check.name()))
+                .verdict(check)
+                .fold(
+                        Optional::<String>empty,
+                        undecided -> Optional.of(undecided.need()),
+                        harmful -> Optional.of("to be within its limits"),
+                        blind -> Optional.of("an answer"));
+    }
+
+    /** Looks again when time itself would change the decision. */
+    private Decision timed(Round round, Decision decision) {
+        var timed = decision;
+        var ends = deadline(round);
+        if (ends != null) {
+            timed = timed.wakingAt(ends);
+        }
+        var blindSince = patience.blindSince();
+        if (blindSince != null && round.plan().rollBackWhenBlind()) {
+            timed = timed.wakingAt(blindSince.plus(round.plan().maxBlind()));
+        }
+        return timed;
+    }
+
+    // The way up
+
+    private Decision rise(Round round) {
+        var next = round.plan().ladder().above(rung, round.plan().maxWeight());
+        var restsOn = round.plan().analysis().checks().isEmpty()
+                ? "held " + rung.weight() + " % since " + since + ", pods are ready"
+                : round.plan().analysis().checks().stream()
+                        .map(this::withinLimits)
+                        .collect(Collectors.joining("; "));
+        return next.weight() == 100
+                ? promote(round, restsOn)
+                : raise(round, ledger, candidate, next, evidence, restsOn);
+    }
+
+    private String withinLimits(NamedCheck check) {
+        var measured = Objects.requireNonNull(evidence.get(check.name())).evidence();
+        return check.name() + " " + Numbers.text(measured.candidate()) + " against " + Numbers.text(measured.stable())
+                + " of " + ledger.live() + ", within limits " + measured.within() + " times in a row";
+    }
+
+    private Decision promote(Round round, String restsOn) {
+        var move = new Move(round.now(), Action.PROMOTE, "Promoted", ledger.live(), candidate.version(), 100, restsOn);
+        var next = new Live(ledger.with(move).live(candidate.version()));
+        return Guards.raise(next, Reason.LIVE, Live.message(candidate.version()), move);
+    }
+
+    private Move move(Round round, Action action, Reason reason, int weight, String what) {
+        return new Move(round.now(), action, reason.text(), ledger.live(), candidate.version(), weight, what);
+    }
+
+    @Override
+    public Progressing with(Ledger changed) {
+        return new Progressing(changed, candidate, rung, since, replicas, stableTemplate, evidence, patience);
+    }
+
+    /** The same rung from its beginning, judged from nothing, with the whole deadline before it. */
+    Progressing resumed(Round round) {
+        return entered(round, ledger, candidate.deadlineFrom(round.now()), rung, Map.of());
+    }
+
+    @Override
+    public <T> T fold(Cases<T> cases) {
+        return cases.progressing(this);
+    }
+
+    @Override
+    public TrafficSplit split() {
+        return new TrafficSplit(ledger.live(), candidate.version(), rung.weight());
+    }
+
+    @Override
+    public RolloutState since(Instant at) {
+        return new Progressing(ledger, candidate, rung, at, replicas, stableTemplate, evidence, patience);
+    }
+
+    /** Verdicts of all checks, in the order of the plan. */
+    public List<Map.Entry<NamedCheck, Measured>> checks(RolloutPlan plan) {
+        return plan.analysis().checks().stream()
+                .filter(check -> evidence.containsKey(check.name()))
+                .map(check -> Map.entry(check, Objects.requireNonNull(evidence.get(check.name()))))
+                .toList();
+    }
+}

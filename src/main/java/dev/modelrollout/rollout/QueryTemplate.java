@@ -1,0 +1,66 @@
+package dev.modelrollout.rollout;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * PromQL with variables, which stand inside double-quoted strings only. {@code $} before anything but a letter is
+ * literal.
+ *
+ * @param text as the user wrote it
+ */
+public record QueryTemplate(String text) {
+
+    private static final String GENERATED = "[bcdfghjklmnpqrstvwxz2456789]";
+    private static final int LONGEST_WITH_WHOLE_POD_NAME = 46;
+    private static final Set<String> KNOWN =
+            new TreeSet<>(Set.of("namespace", "version", "deployment", "service", "pods"));
+    private static final Pattern TOKEN = Pattern.compile("\\\\.|\"|\\$([A-Za-z][A-Za-z0-9_]*)");
+
+    /** What is wrong with it for these versions, and what to write; empty when it can be filled in. */
+    public Optional<String> violation(Iterable<ModelVersion> versions) {
+        var quoted = false;
+        for (var token = TOKEN.matcher(text); token.find(); ) {
+            var name = token.group(1);
+            if (token.group().equals("\"")) {
+                quoted = !quoted;
+            } else if (name != null && !KNOWN.contains(name)) {
+                return Optional.of("unknown variable $" + name + "; known: $" + String.join(", $", KNOWN));
+            } else if (name != null && !quoted) {
+                return Optional.of(
+                        "$" + name + " stands outside a double-quoted string: write label=\"$" + name + "\"");
+            } else if ("pods".equals(name)) {
+                for (var version : versions) {
+                    if (version.deployment().length() > LONGEST_WITH_WHOLE_POD_NAME) {
+                        return Optional.of("$pods cannot match the pods of Deployment " + version.deployment()
+                                + ": names over " + LONGEST_WITH_WHOLE_POD_NAME
+                                + " characters are cut; use a label, for example {model_version=\"$version\"}");
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The query for one version; values are escaped, so they never leave their string. */
+    public String fill(String namespace, ModelVersion version) {
+        return TOKEN.matcher(text).replaceAll(token -> {
+            var name = token.group(1);
+            return java.util.regex.Matcher.quoteReplacement(
+                    name == null ? token.group() : value(name, namespace, version));
+        });
+    }
+
+    private static String value(String name, String namespace, ModelVersion version) {
+        return switch (name) {
+            case "namespace" -> namespace;
+            case "version" -> version.name();
+            case "deployment" -> version.deployment();
+            case "service" -> version.backend().name();
+            case "pods" -> version.deployment().replace(".", "\\\\.") + "-" + GENERATED + "{5,10}-" + GENERATED + "{5}";
+            default -> throw new IllegalArgumentException("unknown variable $" + name);
+        };
+    }
+}

@@ -1,0 +1,84 @@
+package dev.modelrollout.rollout;
+
+import dev.modelrollout.analysis.PlainCheck;
+import dev.modelrollout.analysis.Question;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The validated intent of a user: no nulls but the named ones, no defaults left open.
+ *
+ * @param generation of the object that it was read from
+ * @param target name of one of {@code versions}
+ * @param maxWeight percent, 0..100
+ * @param minReady percent, 0..100
+ * @param deadline null when there is none
+ */
+public record RolloutPlan(
+        long generation,
+        String namespace,
+        RouteRef route,
+        List<ModelVersion> versions,
+        String target,
+        int maxWeight,
+        int attempt,
+        Ladder ladder,
+        int minReady,
+        Duration grace,
+        Duration readyDeadline,
+        Analysis analysis,
+        boolean holdOnFailure,
+        boolean rollBackWhenBlind,
+        Duration maxBlind,
+        @Nullable Duration deadline,
+        boolean rollBackAtDeadline,
+        boolean paused) {
+
+    /** What is measured; {@code warmup} after each rise counts for harm, not for safety. */
+    public record Analysis(String provider, Duration interval, Duration warmup, List<NamedCheck> checks) {
+
+        public Analysis {
+            checks = List.copyOf(checks);
+        }
+    }
+
+    /**
+     * One check.
+     *
+     * @param identity changes with anything that makes old evidence meaningless
+     */
+    public record NamedCheck(String name, QueryTemplate query, PlainCheck rule, String identity) {}
+
+    public RolloutPlan {
+        versions = List.copyOf(versions);
+    }
+
+    /**
+     * The listed version of this name.
+     *
+     * @throws IllegalArgumentException when it is not listed
+     */
+    public ModelVersion version(String name) {
+        return versions.stream()
+                .filter(version -> version.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("version " + name + " is not listed"));
+    }
+
+    /** Whether a version of this name is listed. */
+    public boolean lists(String name) {
+        return versions.stream().anyMatch(version -> version.name().equals(name));
+    }
+
+    /** What this check asks about this version. */
+    public Question question(NamedCheck check, String version) {
+        return new Question(analysis.provider(), check.query().fill(namespace, version(version)), analysis.interval());
+    }
+
+    /** Everything that the checks ask about these versions. */
+    public Stream<Question> questions(String... names) {
+        return Stream.of(names).flatMap(name -> analysis.checks().stream().map(check -> question(check, name)));
+    }
+}

@@ -1,0 +1,101 @@
+package dev.modelrollout.rollout;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A route as it was read.
+ *
+ * @param uid empty when there is no route
+ * @param generation of the route's spec as read
+ * @param rules the managed rules; empty when none can be told
+ * @param unprogrammed why the gateway does not serve these weights; null when it does
+ * @param programmedSince when the gateway was first seen to serve this generation; null when it does not
+ * @param trouble why rises are impossible; null when they are not
+ */
+public record RouteView(
+        String uid,
+        long generation,
+        List<ManagedRule> rules,
+        @Nullable String unprogrammed,
+        @Nullable Instant programmedSince,
+        @Nullable Trouble trouble) {
+
+    /** One rule, by its place in the route; {@code name} null when it has none. */
+    public record ManagedRule(int index, @Nullable String name, List<Ref> refs) {
+
+        public ManagedRule {
+            refs = List.copyOf(refs);
+        }
+
+        long total() {
+            return refs.stream().mapToLong(Ref::weight).sum();
+        }
+
+        long weightOf(String version) {
+            return refs.stream()
+                    .filter(ref -> ref.version().equals(version))
+                    .mapToLong(Ref::weight)
+                    .sum();
+        }
+
+        /** Compared by cross-multiplication: 1:0 is 100:0. */
+        boolean serves(TrafficSplit split) {
+            var total = total();
+            return total > 0
+                    && refs.stream().allMatch(ref -> ref.weight() * 100L == split.weightOf(ref.version()) * total);
+        }
+    }
+
+    /**
+     * A listed version's reference.
+     *
+     * @param weight as read; 1 when the route has none
+     * @param identity fields that name the backend, as they stand in the route
+     */
+    public record Ref(int index, String version, int weight, Map<String, String> identity) {
+
+        public Ref {
+            identity = Map.copyOf(identity);
+        }
+    }
+
+    public RouteView {
+        rules = List.copyOf(rules);
+    }
+
+    /** No route to be seen. */
+    public static RouteView unseen(Trouble trouble) {
+        return new RouteView("", 0, List.of(), null, null, trouble);
+    }
+
+    /** The same, with the time since which its generation is known to be served. */
+    public RouteView programmedSince(@Nullable Instant since) {
+        return new RouteView(uid, generation, rules, unprogrammed, since, trouble);
+    }
+
+    /** Whether each managed rule already shares its traffic like this; false when there is no rule. */
+    public boolean serves(TrafficSplit split) {
+        return !rules.isEmpty() && rules.stream().allMatch(rule -> rule.serves(split));
+    }
+
+    /** Whether some managed rule gives this version any traffic. */
+    boolean serves(String version) {
+        return rules.stream().anyMatch(rule -> rule.weightOf(version) > 0);
+    }
+
+    /** Whether some managed rule gives a version less than this many percent. */
+    boolean givesLess(String version, int percent) {
+        return rules.stream().anyMatch(rule -> rule.weightOf(version) * 100 < percent * rule.total());
+    }
+
+    /** The highest rung that no managed rule's share of this version is below. */
+    Ladder.Rung rungFor(String version, Ladder ladder, int ceiling) {
+        return rules.stream()
+                .map(rule -> ladder.notAbove(rule.weightOf(version), rule.total(), ceiling))
+                .min(java.util.Comparator.comparingInt(Ladder.Rung::weight))
+                .orElse(Ladder.Rung.GROUND);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.modelrollout.rollout;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Nothing was readable yet: the route is read as it stands, and adopted. */
+public record Unseen() implements RolloutState {
+
+    @Override
+    public Decision decide(Round round) {
+        return round.world()
+                .anyTrouble()
+                .filter(trouble -> trouble.reason().compareTo(Reason.DEPLOYMENT_MISSING) < 0)
+                .map(trouble -> Decision.stay(this, trouble))
+                .orElseGet(() -> adopt(round));
+    }
+
+    private Decision adopt(Round round) {
+        var plan = round.plan();
+        var route = round.world().route();
+        if (route.serves(TrafficSplit.all(plan.target()))) {
+            return new Live(new Ledger(plan.target(), List.of(), List.of())).decide(round);
+        }
+        var others = plan.versions().stream()
+                .map(ModelVersion::name)
+                .filter(name -> !name.equals(plan.target()))
+                .toList();
+        for (var other : others) {
+            if (route.serves(TrafficSplit.all(other))) {
+                return new Live(new Ledger(other, List.of(), List.of())).decide(round);
+            }
+        }
+        var serving = others.stream().filter(other -> route.serves(other)).toList();
+        return serving.size() == 1 && route.serves(plan.target())
+                ? adoptSplit(round, serving.get(0))
+                : Decision.stay(
+                        this,
+                        new Trouble(
+                                Reason.ROUTE_SHAPE,
+                                plan.route().text() + " does not tell which version serves now: give all weight to"
+                                        + " the version that serves now"));
+    }
+
+    private Decision adoptSplit(Round round, String live) {
+        var plan = round.plan();
+        var ledger = new Ledger(live, List.of(), List.of());
+        var rung = round.world().route().rungFor(plan.target(), plan.ladder(), plan.maxWeight());
+        return round.newCandidate()
+                .map(candidate -> Transitions.settle(round, ledger, candidate, rung, Map.of(), Reason.PROGRESSING)
+                        .confirmed())
+                .orElseGet(() -> Decision.stay(this, round.world().anyTrouble().orElseThrow()));
+    }
+
+    @Override
+    public <T> T fold(Cases<T> cases) {
+        return cases.unseen(this);
+    }
+
+    @Override
+    public RolloutState since(Instant at) {
+        return this;
+    }
+}

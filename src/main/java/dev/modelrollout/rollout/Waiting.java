@@ -1,0 +1,189 @@
+package dev.modelrollout.rollout;
+
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.rollout.Decision.Sight;
+import dev.modelrollout.rollout.Ladder.Rung;
+import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rollout is due, the candidate has no traffic.
+ *
+ * @param since when this waiting began
+ */
+public record Waiting(Ledger ledger, Candidate candidate, Instant since) implements Known {
+
+    @Override
+    public Decision decide(Round round) {
+        if (round.plan().target().equals(ledger.live())) {
+            return Transitions.abort(round, this, ledger, candidate);
+        }
+        if (!round.wants(candidate)) {
+            return Guards.troubled(round, this).orElseGet(() -> Transitions.begin(round, this, ledger));
+        }
+        return Guards.first(
+                        Stream.of(
+                                () -> Guards.troubled(round, this),
+                                () -> cutShort(round),
+                                () -> Guards.contested(round, this),
+                                () -> Guards.putBack(round, this, candidate.version()),
+                                () -> stableUnreachable(round),
+                                () -> Guards.drifting(round, this),
+                                () -> unready(round),
+                                () -> Guards.unprogrammed(round, this, ledger.lastMoved()),
+                                () -> paused(round),
+                                () -> atCeiling(round),
+                                () -> blind(round)),
+                        () -> rise(round))
+                .seeing(sight(round))
+                .asking(round.questions(candidate.version(), ledger.live()));
+    }
+
+    /** Our own first rise, written before a crash: back until it is due again. */
+    private Optional<Decision> cutShort(Round round) {
+        var first = round.plan().ladder().above(Rung.GROUND, round.plan().maxWeight());
+        var begun = new TrafficSplit(ledger.live(), candidate.version(), first.weight());
+        return round.world().interrupted()
+                        && first.weight() > 0
+                        && round.world().route().serves(begun)
+                ? Optional.of(Transitions.undo(this))
+                : Optional.empty();
+    }
+
+    private Optional<Decision> stableUnreachable(Round round) {
+        return round.world().isReachable(ledger.live())
+                ? Optional.empty()
+                : Optional.of(Decision.stay(
+                        this,
+                        Reason.STABLE_UNAVAILABLE,
+                        "Stable " + ledger.live() + " has no ready endpoint: it goes on when it has one."));
+    }
+
+    private Optional<Decision> unready(Round round) {
+        var plan = round.plan();
+        var seen = round.world().workload(candidate.version());
+        if (seen.map(workload -> workload.hasReady(plan.minReady(), workload.replicas()))
+                .orElse(false)) {
+            return Optional.empty();
+        }
+        var deadline = since.plus(plan.readyDeadline());
+        var overdue = !round.now().isBefore(deadline);
+        var reason = candidate.losses() > 0 ? Reason.CANDIDATE_LOST : Reason.CANDIDATE_NOT_READY;
+        var message = "Waiting since " + since + " for " + plan.minReady() + "% of the pods of Deployment "
+                + plan.version(candidate.version()).deployment() + " to be ready: "
+                + seen.map(Waiting::counts).orElse("there is no Deployment")
+                + (overdue ? "; longer than health.deadline." : ".");
+        var decision = Decision.stay(this, reason, message);
+        return Optional.of(overdue ? decision.standing(Reason.Standing.STALLED) : decision.wakingAt(deadline));
+    }
+
+    private static String counts(Workload workload) {
+        return workload.ready() + " of " + workload.replicas() + " are"
+                + (workload.reachable() ? "" : ", and its backend has no ready endpoint");
+    }
+
+    private Optional<Decision> paused(Round round) {
+        return round.plan().paused()
+                ? Optional.of(Decision.stay(
+                        this, Reason.PAUSED, candidate.version() + " is prepared: set spec.paused to false to go on."))
+                : Optional.empty();
+    }
+
+    private Optional<Decision> atCeiling(Round round) {
+        return round.plan().maxWeight() == 0
+                ? Optional.of(Decision.stay(
+                        this,
+                        Reason.AT_MAX_WEIGHT,
+                        candidate.version() + " is prepared: raise spec.maxWeight above 0 to give it traffic."))
+                : Optional.empty();
+    }
+
+    /** Before the first weight every check has answered once; a candidate without traffic may answer nothing yet. */
+    private Optional<Decision> blind(Round round) {
+        for (var check : round.plan().analysis().checks()) {
+            for (var version : new String[] {candidate.version(), ledger.live()}) {
+                var newest = newest(round, check, version);
+                var why = newest.map(answer -> whyUnfit(check, version, answer)).orElse(Optional.empty());
+                if (newest.isEmpty()) {
+                    return Optional.of(Decision.stay(
+                            this, Reason.PROGRESSING, "Asking check " + check.name() + " before the first weight."));
+                }
+                if (why.isPresent()) {
+                    return Optional.of(Decision.stay(
+                            this,
+                            Reason.BLIND,
+                            "Check " + check.name() + ": no answer for " + version + " ("
+                                    + why.get().text()
+                                    + ", provider " + round.plan().analysis().provider()
+                                    + "). The first weight waits until answers return; Waiting since " + since + "."));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Answer> newest(Round round, NamedCheck check, String version) {
+        var answers = round.world().answers(round.plan().question(check, version));
+        return answers.isEmpty() || !answers.get(answers.size() - 1).tick().isAfter(since)
+                ? Optional.empty()
+                : Optional.of(answers.get(answers.size() - 1));
+    }
+
+    private Optional<Blindness> whyUnfit(NamedCheck check, String version, Answer answer) {
+        var nothingIsFine =
+                version.equals(candidate.version()) || !check.rule().limits().comparesWithStable();
+        return answer.<Optional<Blindness>>fold(value -> Optional.empty(), Optional::of)
+                .filter(why -> !(nothingIsFine && why == Blindness.NO_DATA));
+    }
+
+    private @Nullable Sight sight(Round round) {
+        var answered = 0;
+        var asked = 0;
+        for (var check : round.plan().analysis().checks()) {
+            for (var version : new String[] {candidate.version(), ledger.live()}) {
+                asked++;
+                var newest = newest(round, check, version);
+                var why = newest.flatMap(answer -> whyUnfit(check, version, answer));
+                if (why.isPresent()) {
+                    return new Sight(true, why.get());
+                }
+                answered += newest.isPresent() ? 1 : 0;
+            }
+        }
+        if (asked == 0) {
+            return Sight.NOT_ASKED;
+        }
+        return answered == asked ? Sight.ANSWERED : null;
+    }
+
+    private Decision rise(Round round) {
+        var rung = round.plan().ladder().above(Rung.GROUND, round.plan().maxWeight());
+        var evidence = round.plan().analysis().checks().isEmpty() ? "pods are ready" : "pods are ready, checks answer";
+        return Progressing.raise(round, ledger, candidate.underTraffic(round.now()), rung, Map.of(), evidence);
+    }
+
+    @Override
+    public <T> T fold(Cases<T> cases) {
+        return cases.waiting(this);
+    }
+
+    @Override
+    public TrafficSplit split() {
+        return new TrafficSplit(ledger.live(), candidate.version(), 0);
+    }
+
+    @Override
+    public Waiting with(Ledger changed) {
+        return new Waiting(changed, candidate, since);
+    }
+
+    @Override
+    public RolloutState since(Instant at) {
+        return this;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.modelrollout.rollout;
+
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Question;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that was seen this round.
+ *
+ * @param workloads of the live version and the target, by version; a missing Deployment has no entry
+ * @param answers kept answers, oldest first
+ * @param trouble why this rollout cannot go on, beside the route's own; null when nothing stands in its way
+ * @param fresh whether route and rollout were read from the API server in this round, not from a cache
+ * @param interrupted whether no round of this rollout has ended well since the operator started or since the last one
+ *     failed: the route may show a write of ours that the status does not know
+ */
+public record World(
+        Map<String, Workload> workloads,
+        RouteView route,
+        Map<Question, List<Answer>> answers,
+        @Nullable Trouble trouble,
+        boolean fresh,
+        boolean interrupted) {
+
+    public World {
+        workloads = Map.copyOf(workloads);
+        answers = Map.copyOf(answers);
+    }
+
+    /** The Deployment and backend of a version, if there are any. */
+    public Optional<Workload> workload(String version) {
+        return Optional.ofNullable(workloads.get(version));
+    }
+
+    boolean isReachable(String version) {
+        return workload(version).map(Workload::reachable).orElse(false);
+    }
+
+    List<Answer> answers(Question question) {
+        return answers.getOrDefault(question, List.of());
+    }
+
+    Optional<Trouble> anyTrouble() {
+        if (trouble == null || route.trouble() != null && first(route.trouble(), trouble)) {
+            return Optional.ofNullable(route.trouble());
+        }
+        return Optional.of(trouble);
+    }
+
+    private static boolean first(Trouble a, Trouble b) {
+        return a.reason().compareTo(b.reason()) < 0;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.modelrollout.traffic;
+
+import dev.modelrollout.rollout.RolloutPlan;
+import dev.modelrollout.rollout.RouteRef;
+import dev.modelrollout.rollout.RouteView;
+import dev.modelrollout.rollout.TrafficSplit;
+import java.util.Optional;
+
+/** Reads and writes the weights of one kind of route. Has no state and no policy. */
+public interface TrafficRouter {
+
+    /** Whether it knows this group and kind. */
+    boolean handles(RouteRef ref);
+
+    /** The kind that it knows, for people: {@code gateway.networking.k8s.io/HTTPRoute}. */
+    String kind();
+
+    /** The route from the cache; trouble is in the view. {@code live} is empty before it is known. */
+    RouteView read(RolloutPlan plan, Optional<String> live);
+
+    /** The route from the API server. */
+    RouteView readFresh(RolloutPlan plan, Optional<String> live);
+
+    /**
+     * Raises: one patch for all managed rules, dropped when anything differs from the view.
+     *
+     * @return whether the route now shows the split; false when it was refused because the route had changed
+     */
+    boolean raise(RolloutPlan plan, RouteView view, TrafficSplit split);
+
+    /**
+     * Lowers: one patch for all managed rules, read and sent again when somebody else was faster.
+     *
+     * @return whether the route now shows the split; false when it has no rule any more that could
+     */
+    boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split);
+}
