@@ -53,9 +53,10 @@ public record RouteView(
      * A listed version's reference.
      *
      * @param weight as read; 1 when the route has none
+     * @param isWeighted whether the route names the weight
      * @param identity fields that name the backend, as they stand in the route
      */
-    public record Ref(int index, String version, int weight, Map<String, String> identity) {
+    public record Ref(int index, String version, int weight, boolean isWeighted, Map<String, String> identity) {
 
         public Ref {
             identity = Map.copyOf(identity);

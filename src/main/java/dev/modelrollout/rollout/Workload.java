@@ -13,7 +13,7 @@ public record Workload(String template, int replicas, int ready, boolean observe
 
     /** Whether no pod at all can serve. */
     public boolean isGone() {
-        return !reachable || observed && ready == 0;
+        return !reachable || (observed && ready == 0);
     }
 
     /** Whether at least {@code percent}, rounded up, of {@code base} pods are ready, and at least one. */

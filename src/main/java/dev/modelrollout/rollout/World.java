@@ -44,7 +44,7 @@ public record World(
     }
 
     Optional<Trouble> anyTrouble() {
-        if (trouble == null || route.trouble() != null && first(route.trouble(), trouble)) {
+        if (trouble == null || (route.trouble() != null && first(route.trouble(), trouble))) {
             return Optional.ofNullable(route.trouble());
         }
         return Optional.of(trouble);

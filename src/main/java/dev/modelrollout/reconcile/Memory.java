@@ -1,0 +1,73 @@
+package dev.modelrollout.reconcile;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of each rollout, by uid, beside its status; may be lost at any time at the cost of a little time. */
+final class Memory {
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private final Map<String, Instant> looks = new ConcurrentHashMap<>();
+    private final Map<String, Instant> writes = new ConcurrentHashMap<>();
+    private final Map<String, Served> served = new ConcurrentHashMap<>();
+    private final Set<String> settled = ConcurrentHashMap.newKeySet();
+
+    private record Served(String route, long generation, Instant since) {}
+
+    /** Whether no round has ended well since the start or the last failure. */
+    boolean isInterrupted(String uid) {
+        return !settled.contains(uid);
+    }
+
+    void begun(String uid) {
+        settled.remove(uid);
+    }
+
+    void ended(String uid) {
+        settled.add(uid);
+    }
+
+    /** Whether route and rollout were not read from the API server for a minute: a watch may be silent. */
+    boolean isLookDue(String uid, Instant now) {
+        return !now.isBefore(looks.computeIfAbsent(uid, any -> now).plus(MINUTE));
+    }
+
+    void looked(String uid, Instant now) {
+        looks.put(uid, now);
+    }
+
+    /** Whether numbers alone may be written. */
+    boolean isWriteDue(String uid, Instant now) {
+        return !now.isBefore(writes.computeIfAbsent(uid, any -> now).plus(MINUTE));
+    }
+
+    void wrote(String uid, Instant now) {
+        writes.put(uid, now);
+    }
+
+    /** Since when this generation of the route is known to be served; null when it is not. */
+    @Nullable
+    Instant servedSince(String uid, String route, long generation, boolean isServed, Instant now) {
+        if (!isServed) {
+            served.remove(uid);
+            return null;
+        }
+        return served.merge(
+                        uid,
+                        new Served(route, generation, now),
+                        (known, seen) -> known.route().equals(route) && known.generation() == generation ? known : seen)
+                .since();
+    }
+
+    void forget(String uid) {
+        looks.remove(uid);
+        writes.remove(uid);
+        served.remove(uid);
+        settled.remove(uid);
+    }
+}

@@ -1,0 +1,254 @@
+package dev.modelrollout.reconcile;
+
+import dev.modelrollout.analysis.Limits;
+import dev.modelrollout.analysis.Limits.Range;
+import dev.modelrollout.analysis.PlainCheck;
+import dev.modelrollout.api.v1alpha1.Check;
+import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.api.v1alpha1.ModelRolloutSpec;
+import dev.modelrollout.api.v1alpha1.Reaction;
+import dev.modelrollout.api.v1alpha1.Version;
+import dev.modelrollout.rollout.Backend;
+import dev.modelrollout.rollout.Ladder;
+import dev.modelrollout.rollout.Ladder.Step;
+import dev.modelrollout.rollout.ModelVersion;
+import dev.modelrollout.rollout.QueryTemplate;
+import dev.modelrollout.rollout.Reason;
+import dev.modelrollout.rollout.Revision;
+import dev.modelrollout.rollout.RolloutPlan;
+import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
+import dev.modelrollout.rollout.RouteRef;
+import dev.modelrollout.rollout.Trouble;
+import dev.modelrollout.traffic.TrafficRouter;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wire to plan; the only place that knows nulls and defaults. What admission has refused already is refused again here:
+ * an object may have been stored under an older schema.
+ */
+final class PlanReader {
+
+    private static final Duration LONGEST = Duration.ofDays(30);
+    private static final List<Step> DEFAULT_STEPS = List.of(
+            new Step(1, Duration.ofMinutes(5)),
+            new Step(10, Duration.ofMinutes(10)),
+            new Step(50, Duration.ofMinutes(10)));
+
+    private final List<TrafficRouter> routers;
+
+    PlanReader(List<TrafficRouter> routers) {
+        this.routers = List.copyOf(routers);
+    }
+
+    /** What the user wants, or why it cannot be told; exactly one of the two is there. */
+    record Intent(@Nullable RolloutPlan plan, @Nullable Trouble trouble) {}
+
+    Intent read(ModelRollout rollout) {
+        var spec = rollout.getSpec();
+        if (spec == null || spec.unreadable() != null) {
+            var field = spec == null ? "spec" : spec.unreadable();
+            return new Intent(
+                    null,
+                    new Trouble(
+                            Reason.UNREADABLE,
+                            field + " cannot be read: it is missing or of another type than the schema says. Write it"
+                                    + " again as kubectl explain shows it."));
+        }
+        try {
+            return new Intent(plan(rollout, spec), null);
+        } catch (IllegalArgumentException e) {
+            return new Intent(null, new Trouble(Reason.INVALID_SPEC, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private RolloutPlan plan(ModelRollout rollout, ModelRolloutSpec spec) {
+        var namespace = rollout.getMetadata().getNamespace();
+        var versions = spec.versions().stream().map(PlanReader::version).toList();
+        require(!versions.isEmpty(), "spec.versions is empty: list the versions behind the route");
+        require(
+                versions.stream().anyMatch(version -> version.name().equals(spec.target())),
+                "spec.target " + spec.target() + " is none of spec.versions: add it, or name one of them");
+        requireDistinct(versions);
+        var health = spec.health();
+        return new RolloutPlan(
+                rollout.getMetadata().getGeneration(),
+                namespace,
+                route(namespace, spec.route()),
+                versions,
+                spec.target(),
+                inRange("spec.maxWeight", orElse(spec.maxWeight(), 100), 0, 100),
+                inRange("spec.attempt", orElse(spec.attempt(), 1), 1, Integer.MAX_VALUE),
+                ladder(spec),
+                percent("spec.health.minReady", health == null ? null : health.minReady(), 100),
+                duration("spec.health.grace", health == null ? null : health.grace(), Duration.ofMinutes(5)),
+                duration("spec.health.deadline", health == null ? null : health.deadline(), Duration.ofMinutes(30)),
+                analysis(spec.analysis(), versions),
+                spec.onFailure() == Reaction.HOLD,
+                spec.onBlind() == Reaction.ROLLBACK,
+                duration("spec.maxBlind", spec.maxBlind(), Duration.ofMinutes(10)),
+                spec.deadline() == null ? null : duration("spec.deadline", spec.deadline(), Duration.ZERO),
+                spec.onDeadline() == Reaction.ROLLBACK,
+                orElse(spec.paused(), false));
+    }
+
+    private static ModelVersion version(Version version) {
+        var backend = version.backend();
+        return new ModelVersion(
+                version.name(),
+                version.deployment(),
+                Backend.service(backend == null ? version.deployment() : backend.name()));
+    }
+
+    private static void requireDistinct(List<ModelVersion> versions) {
+        var seen = new HashSet<String>();
+        for (var version : versions) {
+            require(seen.add("version " + version.name()), "version " + version.name() + " is listed twice");
+            require(
+                    seen.add("deployment " + version.deployment()),
+                    "two versions name Deployment " + version.deployment() + ": give each version one of its own");
+            require(
+                    seen.add("backend " + version.backend().name()),
+                    "two versions have backend " + version.backend().name() + ": give each version one of its own");
+        }
+    }
+
+    private RouteRef route(String namespace, dev.modelrollout.api.v1alpha1.Route route) {
+        var ref = new RouteRef(
+                orElse(route.group(), "gateway.networking.k8s.io"),
+                orElse(route.kind(), "HTTPRoute"),
+                namespace,
+                route.name(),
+                route.rule());
+        require(
+                routers.stream().anyMatch(router -> router.handles(ref)),
+                "spec.route is a " + ref.group() + "/" + ref.kind() + "; known: "
+                        + routers.stream().map(TrafficRouter::kind).collect(Collectors.joining(", "))
+                        + ". Set spec.route.group and spec.route.kind to one of them");
+        return ref;
+    }
+
+    private static Ladder ladder(ModelRolloutSpec spec) {
+        var steps = spec.steps();
+        if (steps == null) {
+            return new Ladder(DEFAULT_STEPS);
+        }
+        var before = 0;
+        for (var i = 0; i < steps.size(); i++) {
+            var weight = inRange("spec.steps[" + i + "].weight", steps.get(i).weight(), 1, 99);
+            require(
+                    weight > before,
+                    "spec.steps[" + i + "].weight is " + weight + " but the step before has " + before
+                            + ": weights must rise");
+            before = weight;
+        }
+        return new Ladder(steps.stream()
+                .map(step -> new Step(step.weight(), duration("spec.steps.hold", step.hold(), Duration.ZERO)))
+                .toList());
+    }
+
+    private static RolloutPlan.Analysis analysis(
+            dev.modelrollout.api.v1alpha1.@Nullable Analysis analysis, List<ModelVersion> versions) {
+        var checks = analysis == null || analysis.checks() == null ? List.<Check>of() : analysis.checks();
+        var provider = orElse(analysis == null ? null : analysis.provider(), "default");
+        var interval = duration(
+                "spec.analysis.interval", analysis == null ? null : analysis.interval(), Duration.ofSeconds(15));
+        require(
+                interval.compareTo(Duration.ofSeconds(1)) >= 0 && interval.compareTo(Duration.ofMinutes(5)) <= 0,
+                "spec.analysis.interval must be from 1s to 5m");
+        var warmup =
+                duration("spec.analysis.warmup", analysis == null ? null : analysis.warmup(), Duration.ofMinutes(1));
+        require(
+                checks.stream().map(Check::name).distinct().count() == checks.size(),
+                "two checks have the same name: give each a name of its own");
+        return new RolloutPlan.Analysis(
+                provider,
+                interval,
+                warmup,
+                checks.stream()
+                        .map(check -> check(check, provider + " " + interval, versions))
+                        .toList());
+    }
+
+    private static NamedCheck check(Check check, String source, List<ModelVersion> versions) {
+        var about = "check " + check.name() + ": ";
+        var query = new QueryTemplate(check.query());
+        query.violation(versions).ifPresent(violation -> require(false, about + violation));
+        require(
+                versions.size() < 2
+                        || versions.stream()
+                                        .map(version -> query.fill("", version))
+                                        .distinct()
+                                        .count()
+                                == versions.size(),
+                about + "its query is the same for two versions: put one of $version, $deployment, $service, $pods into"
+                        + " a label matcher");
+        var limits = new Limits(
+                range(about, "min", check.min(), "max", check.max()),
+                range(about, "minDifference", check.minDifference(), "maxDifference", check.maxDifference()));
+        require(
+                limits.value().isBounded() || limits.comparesWithStable(),
+                about + "it has no limit: set max, min, maxDifference or minDifference");
+        var failures = inRange(about + "failures", orElse(check.failures(), 3), 1, 10);
+        var rule = new PlainCheck(limits, failures);
+        return new NamedCheck(check.name(), query, rule, Revision.digest(source, query.text(), rule.toString()));
+    }
+
+    private static Range range(
+            String about, String minName, @Nullable String min, String maxName, @Nullable String max) {
+        var low = min == null ? Double.NEGATIVE_INFINITY : number(about + minName, min);
+        var high = max == null ? Double.POSITIVE_INFINITY : number(about + maxName, max);
+        require(
+                low <= high,
+                about + minName + " " + min + " is above " + maxName + " " + max + ": set " + minName + " to at most "
+                        + maxName);
+        return new Range(low, high);
+    }
+
+    private static double number(String field, String text) {
+        try {
+            return text.endsWith("%")
+                    ? Double.parseDouble(text.substring(0, text.length() - 1)) / 100
+                    : Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    field + ": \"" + text + "\" is no number; write a decimal (0.02) or a percentage (2%)", e);
+        }
+    }
+
+    private static int percent(String field, @Nullable String text, int otherwise) {
+        return text == null ? otherwise : inRange(field, (int) Math.round(number(field, text) * 100), 0, 100);
+    }
+
+    private static Duration duration(String field, @Nullable String text, Duration otherwise) {
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            var duration = Durations.parse(text);
+            require(duration.compareTo(LONGEST) <= 0, text + " is longer than 30d");
+            return duration;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(field + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static int inRange(String field, int value, int least, int most) {
+        require(value >= least && value <= most, field + " is " + value + "; it must be from " + least + " to " + most);
+        return value;
+    }
+
+    private static <T> T orElse(@Nullable T value, T otherwise) {
+        return Optional.ofNullable(value).orElse(otherwise);
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

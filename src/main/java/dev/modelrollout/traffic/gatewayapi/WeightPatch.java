@@ -1,0 +1,67 @@
+package dev.modelrollout.traffic.gatewayapi;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.modelrollout.rollout.RouteView;
+import dev.modelrollout.rollout.RouteView.ManagedRule;
+import dev.modelrollout.rollout.RouteView.Ref;
+import dev.modelrollout.rollout.TrafficSplit;
+
+/**
+ * JSON Patches (RFC 6902) that change weights and nothing else, and only where the route is still what was read.
+ * {@code generation} is tested rather than {@code resourceVersion}: gateways write the route's status after each change.
+ */
+final class WeightPatch {
+
+    private final ArrayNode operations = JsonNodeFactory.instance.arrayNode();
+
+    private WeightPatch() {}
+
+    static String raise(RouteView view, TrafficSplit split) {
+        var patch = new WeightPatch();
+        patch.operation("test", "/metadata/uid").put("value", view.uid());
+        patch.operation("test", "/metadata/generation").put("value", view.generation());
+        view.rules().forEach(patch::testIdentity);
+        view.rules().forEach(rule -> patch.setWeights(rule, split));
+        return patch.operations.toString();
+    }
+
+    static String lower(RouteView view, TrafficSplit split) {
+        var patch = new WeightPatch();
+        view.rules().forEach(rule -> {
+            patch.testIdentity(rule);
+            rule.refs().stream()
+                    .filter(Ref::isWeighted)
+                    .forEach(ref ->
+                            patch.operation("test", path(rule, ref, "weight")).put("value", ref.weight()));
+        });
+        view.rules().forEach(rule -> patch.setWeights(rule, split));
+        return patch.operations.toString();
+    }
+
+    private void testIdentity(ManagedRule rule) {
+        if (rule.name() != null) {
+            operation("test", "/spec/rules/" + rule.index() + "/name").put("value", rule.name());
+        }
+        for (var ref : rule.refs()) {
+            ref.identity()
+                    .forEach((field, value) ->
+                            operation("test", path(rule, ref, field)).put("value", value));
+        }
+    }
+
+    private void setWeights(ManagedRule rule, TrafficSplit split) {
+        for (var ref : rule.refs()) {
+            operation("add", path(rule, ref, "weight")).put("value", split.weightOf(ref.version()));
+        }
+    }
+
+    private ObjectNode operation(String op, String path) {
+        return operations.addObject().put("op", op).put("path", path);
+    }
+
+    private static String path(ManagedRule rule, Ref ref, String field) {
+        return "/spec/rules/" + rule.index() + "/backendRefs/" + ref.index() + "/" + field;
+    }
+}
