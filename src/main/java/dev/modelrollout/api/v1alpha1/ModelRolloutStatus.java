@@ -32,6 +32,9 @@ public record ModelRolloutStatus(
         @Nullable @JsonPropertyDescription("The way from live to target; absent when the target is live.")
         Rollout rollout,
 
+        @Nullable @JsonPropertyDescription("Why a person must look; absent unless halted.")
+        Halt halt,
+
         @Nullable
         @JsonPropertyDescription("Revisions that have failed, newest first, at most 10; they get no traffic"
                 + " until their template, backend or attempt changes.")
@@ -93,9 +96,6 @@ public record ModelRolloutStatus(
             @Required @JsonPropertyDescription("When this step, or the waiting, began.")
             String since,
 
-            @Nullable @JsonPropertyDescription("When the gateway was first seen to have taken this step's weights.")
-            String programmedAt,
-
             @Nullable @JsonPropertyDescription("The earliest end of this step.")
             String holdUntil,
 
@@ -114,13 +114,25 @@ public record ModelRolloutStatus(
             Integer losses,
 
             @Nullable @JsonPropertyDescription("Identity of stable's pod template, which the comparison rests on.")
-            String stableTemplate,
+            String stableTemplate) {}
 
-            @Nullable @JsonPropertyDescription("Why the rollout is halted.")
-            String halted,
+    /** Why a person must look. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Halt(
+            @Required @JsonPropertyDescription("Why: a reason of the condition Ready.")
+            String reason,
 
-            @Nullable @JsonPropertyDescription("The generation that the rollout was halted at.")
-            Long haltedAt) {}
+            @Required @JsonPropertyDescription("What was seen, and what to do.")
+            String message,
+
+            @Required @JsonPropertyDescription("The generation of the spec at that time.")
+            Long generation,
+
+            @Required @JsonPropertyDescription("Since when.")
+            String since,
+
+            @Nullable @JsonPropertyDescription("Since when a contested route shows the weights of this status.")
+            String settledSince) {}
 
     /** A revision that failed. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,0 +1,135 @@
+package dev.modelrollout.reconcile;
+
+import static dev.modelrollout.reconcile.StatusReader.orEmpty;
+
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Rollout;
+import dev.modelrollout.rollout.Decision;
+import dev.modelrollout.rollout.Known;
+import dev.modelrollout.rollout.RolloutPlan;
+import dev.modelrollout.rollout.Trouble;
+import dev.modelrollout.rollout.World;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The new status from the old one, and whether it is worth a write. */
+final class StatusMapper {
+
+    private static final Duration GATEWAY = Duration.ofSeconds(5);
+    private static final Duration DRIFT = Duration.ofSeconds(10);
+
+    private StatusMapper() {}
+
+    /** What the status becomes once the decision is done. */
+    static ModelRolloutStatus status(
+            RolloutPlan plan, @Nullable ModelRolloutStatus old, World world, Decision decision, Instant now) {
+        var ledger = decision.next() instanceof Known known
+                ? Optional.of(known.ledger())
+                : Optional.<dev.modelrollout.rollout.Ledger>empty();
+        var lastMove = ledger.filter(entries -> !entries.history().isEmpty())
+                .map(entries -> entries.history().get(0).at());
+        var route = world.route();
+        var conditions = conditions(old, plan.generation(), now)
+                .standing(decision.standing(), decision.reason().text(), decision.message())
+                .programmed(
+                        !route.uid().isEmpty(),
+                        Optional.ofNullable(route.unprogrammed()),
+                        decision.change().isPresent()
+                                || lastMove.filter(at -> now.isBefore(at.plus(GATEWAY)))
+                                        .isPresent())
+                .sight(decision)
+                .analysis(!plan.analysis().checks().isEmpty())
+                .drifted(ledger.filter(entries -> entries.driftedWithin(DRIFT, now))
+                        .isPresent());
+        return decision.next().fold(new StatusWriter(plan, now, conditions.list()));
+    }
+
+    /** The old status, stalled: the plan cannot be told, so nothing else is known to have changed. */
+    static ModelRolloutStatus stalled(long generation, @Nullable ModelRolloutStatus old, Trouble trouble, Instant now) {
+        var conditions = conditions(old, generation, now)
+                .standing(
+                        dev.modelrollout.rollout.Reason.Standing.STALLED,
+                        trouble.reason().text(),
+                        trouble.message())
+                .unlessSet("RouteProgrammed", "RouteMissing", "The route was not looked at.")
+                .unlessSet("MetricsAvailable", "NotAsked", "No check is asked now.")
+                .unlessSet("AnalysisConfigured", "NoChecks", "The checks cannot be told.")
+                .unlessSet("Drifted", "AsWritten", "The route was not looked at.")
+                .list();
+        return old == null
+                ? new ModelRolloutStatus(generation, null, null, null, null, null, null, null, null, conditions, null)
+                : new ModelRolloutStatus(
+                        generation,
+                        old.phase(),
+                        old.live(),
+                        old.weights(),
+                        old.weight(),
+                        old.rollout(),
+                        old.halt(),
+                        old.failedRevisions(),
+                        old.checks(),
+                        conditions,
+                        old.history());
+    }
+
+    private static Conditions conditions(@Nullable ModelRolloutStatus old, long generation, Instant now) {
+        return new Conditions(old == null ? List.of() : orEmpty(old.conditions()), generation, now);
+    }
+
+    /** Whether more than numbers and times differ: what people and tools wait for. */
+    static boolean differs(@Nullable ModelRolloutStatus old, ModelRolloutStatus next) {
+        return old == null || !essence(old).equals(essence(next));
+    }
+
+    private static List<Object> essence(ModelRolloutStatus status) {
+        return Arrays.asList(
+                status.observedGeneration(),
+                status.phase(),
+                status.live(),
+                status.weights(),
+                status.weight(),
+                rollout(status.rollout()),
+                status.halt(),
+                orEmpty(status.failedRevisions()),
+                orEmpty(status.checks()).stream().map(StatusMapper::check).toList(),
+                orEmpty(status.conditions()).stream()
+                        .map(StatusMapper::condition)
+                        .toList(),
+                orEmpty(status.history()));
+    }
+
+    private static List<Object> rollout(@Nullable Rollout rollout) {
+        return rollout == null
+                ? List.of()
+                : Arrays.asList(
+                        rollout.candidate(),
+                        rollout.revision(),
+                        rollout.step(),
+                        rollout.steps(),
+                        rollout.since(),
+                        rollout.losses(),
+                        rollout.deadlineFrom(),
+                        rollout.stableTemplate());
+    }
+
+    private static List<Object> check(CheckStatus check) {
+        var isLoud = check.verdict().equals("Blind") || check.verdict().equals("Harmful");
+        var belongsTo = check.evidence() == null ? "" : check.evidence().check();
+        return Arrays.asList(check.name(), isLoud ? check.verdict() : "", check.blind(), belongsTo);
+    }
+
+    private static List<Object> condition(Condition condition) {
+        return Arrays.asList(
+                condition.getType(),
+                condition.getStatus(),
+                condition.getReason(),
+                Objects.requireNonNullElse(condition.getObservedGeneration(), 0L));
+    }
+}

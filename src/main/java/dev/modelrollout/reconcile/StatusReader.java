@@ -1,0 +1,186 @@
+package dev.modelrollout.reconcile;
+
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.Evidence;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.FailedRevision;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Halt;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.HistoryEntry;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Rollout;
+import dev.modelrollout.rollout.Candidate;
+import dev.modelrollout.rollout.Halted;
+import dev.modelrollout.rollout.Known;
+import dev.modelrollout.rollout.Ladder.Rung;
+import dev.modelrollout.rollout.Ledger;
+import dev.modelrollout.rollout.Live;
+import dev.modelrollout.rollout.Measured;
+import dev.modelrollout.rollout.Move;
+import dev.modelrollout.rollout.Patience;
+import dev.modelrollout.rollout.Progressing;
+import dev.modelrollout.rollout.Reason;
+import dev.modelrollout.rollout.Revision;
+import dev.modelrollout.rollout.RolledBack;
+import dev.modelrollout.rollout.RolloutState;
+import dev.modelrollout.rollout.Tombstone;
+import dev.modelrollout.rollout.Unseen;
+import dev.modelrollout.rollout.Waiting;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Status to state. A status that makes no sense counts as lost. */
+final class StatusReader {
+
+    private final ModelRolloutStatus status;
+    private final String live;
+
+    private StatusReader(ModelRolloutStatus status, String live) {
+        this.status = status;
+        this.live = live;
+    }
+
+    /** The state that this status tells of. */
+    static RolloutState stateOf(@Nullable ModelRolloutStatus status) {
+        if (status == null || status.live() == null || status.phase() == null) {
+            return new Unseen();
+        }
+        try {
+            return new StatusReader(status, status.live()).state();
+        } catch (IllegalArgumentException | DateTimeException | NullPointerException e) {
+            return new Unseen();
+        }
+    }
+
+    private Known state() {
+        var halt = status.halt();
+        return halt == null ? inner() : halted(halt);
+    }
+
+    private Known halted(Halt halt) {
+        return new Halted(
+                inner(),
+                Reason.of(halt.reason()),
+                halt.message(),
+                halt.generation(),
+                Instant.parse(halt.since()),
+                instant(halt.settledSince()));
+    }
+
+    private Known inner() {
+        var rollout = status.rollout();
+        if (rollout == null) {
+            return new Live(ledger());
+        }
+        if (rollout.step() > 0) {
+            return progressing(rollout);
+        }
+        var candidate = candidate(rollout);
+        return ledger().tombstones().stream()
+                .filter(tombstone -> tombstone.revision().equals(candidate.revision()))
+                .findFirst()
+                .<Known>map(tombstone -> new RolledBack(ledger(), candidate, tombstone))
+                .orElseGet(() -> new Waiting(ledger(), candidate, Instant.parse(rollout.since())));
+    }
+
+    private Progressing progressing(Rollout rollout) {
+        return new Progressing(
+                ledger(),
+                candidate(rollout),
+                new Rung(rollout.step(), Objects.requireNonNull(status.weight())),
+                Instant.parse(rollout.since()),
+                rollout.replicas() == null ? 0 : rollout.replicas(),
+                rollout.stableTemplate(),
+                evidence(),
+                new Patience(
+                        instant(rollout.blindSince()),
+                        Duration.ofSeconds(rollout.blindSeconds() == null ? 0 : rollout.blindSeconds()),
+                        instant(rollout.unreadySince()),
+                        isUnprogrammed()));
+    }
+
+    private boolean isUnprogrammed() {
+        return orEmpty(status.conditions()).stream()
+                .anyMatch(condition ->
+                        condition.getType().equals("RouteProgrammed") && "False".equals(condition.getStatus()));
+    }
+
+    private Candidate candidate(Rollout rollout) {
+        return new Candidate(
+                rollout.candidate(),
+                new Revision(rollout.revision()),
+                rollout.attempt(),
+                Instant.parse(rollout.startedAt()),
+                instant(rollout.deadlineFrom()),
+                rollout.losses());
+    }
+
+    private Ledger ledger() {
+        return new Ledger(
+                live,
+                orEmpty(status.failedRevisions()).stream()
+                        .map(StatusReader::tombstone)
+                        .toList(),
+                orEmpty(status.history()).stream().map(StatusReader::move).toList());
+    }
+
+    private static Tombstone tombstone(FailedRevision failed) {
+        return new Tombstone(
+                new Revision(failed.revision()),
+                failed.candidate(),
+                Reason.of(failed.reason()),
+                failed.check(),
+                failed.message(),
+                Instant.parse(failed.at()));
+    }
+
+    private static Move move(HistoryEntry entry) {
+        return new Move(
+                Instant.parse(entry.at()),
+                Move.Action.of(entry.action()),
+                entry.reason(),
+                entry.from(),
+                entry.to(),
+                entry.weight(),
+                entry.evidence() == null ? "" : entry.evidence());
+    }
+
+    private Map<String, Measured> evidence() {
+        var evidence = new HashMap<String, Measured>();
+        for (var check : orEmpty(status.checks())) {
+            var known = check.evidence();
+            if (known != null) {
+                evidence.put(check.name(), new Measured(known.check(), evidence(check, known)));
+            }
+        }
+        return evidence;
+    }
+
+    private static Evidence evidence(CheckStatus check, ModelRolloutStatus.CheckEvidence known) {
+        return new Evidence(
+                known.beyond(),
+                known.shared(),
+                known.within(),
+                Instant.parse(check.at()),
+                check.blind() == null ? null : Blindness.of(check.blind()),
+                number(check.candidate()),
+                number(check.stable()));
+    }
+
+    private static @Nullable Double number(@Nullable String text) {
+        return text == null ? null : (Double) Double.parseDouble(text);
+    }
+
+    private static @Nullable Instant instant(@Nullable String text) {
+        return text == null ? null : Instant.parse(text);
+    }
+
+    static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+}

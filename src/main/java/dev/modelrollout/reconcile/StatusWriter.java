@@ -1,0 +1,229 @@
+package dev.modelrollout.reconcile;
+
+import dev.modelrollout.analysis.Evidence;
+import dev.modelrollout.analysis.Verdict;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckEvidence;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.FailedRevision;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Halt;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.HistoryEntry;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Rollout;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Weight;
+import dev.modelrollout.rollout.Candidate;
+import dev.modelrollout.rollout.Halted;
+import dev.modelrollout.rollout.Known;
+import dev.modelrollout.rollout.Ladder.Rung;
+import dev.modelrollout.rollout.Ledger;
+import dev.modelrollout.rollout.Live;
+import dev.modelrollout.rollout.Measured;
+import dev.modelrollout.rollout.Move;
+import dev.modelrollout.rollout.Numbers;
+import dev.modelrollout.rollout.Progressing;
+import dev.modelrollout.rollout.RolledBack;
+import dev.modelrollout.rollout.RolloutPlan;
+import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
+import dev.modelrollout.rollout.RolloutState;
+import dev.modelrollout.rollout.Tombstone;
+import dev.modelrollout.rollout.TrafficSplit;
+import dev.modelrollout.rollout.Unseen;
+import dev.modelrollout.rollout.Waiting;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** State to status: every state in its own way. */
+final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
+
+    private static final int MESSAGE_LIMIT = 1024;
+
+    private final RolloutPlan plan;
+    private final Instant now;
+    private final List<Condition> conditions;
+
+    StatusWriter(RolloutPlan plan, Instant now, List<Condition> conditions) {
+        this.plan = plan;
+        this.now = now;
+        this.conditions = conditions;
+    }
+
+    @Override
+    public ModelRolloutStatus unseen(Unseen state) {
+        return new ModelRolloutStatus(
+                plan.generation(), null, null, null, null, null, null, null, null, conditions, null);
+    }
+
+    @Override
+    public ModelRolloutStatus live(Live state) {
+        return status("Live", state, null, null, null);
+    }
+
+    @Override
+    public ModelRolloutStatus waiting(Waiting state) {
+        return status("Waiting", state, waiting(state.candidate(), state.since()), null, null);
+    }
+
+    @Override
+    public ModelRolloutStatus progressing(Progressing state) {
+        return status("Progressing", state, climbing(state), null, checks(state));
+    }
+
+    @Override
+    public ModelRolloutStatus rolledBack(RolledBack state) {
+        return status(
+                "RolledBack",
+                state,
+                waiting(state.candidate(), state.tombstone().at()),
+                null,
+                null);
+    }
+
+    @Override
+    public ModelRolloutStatus halted(Halted state) {
+        var inner = state.at().fold(this);
+        var halt = new Halt(
+                state.cause().text(),
+                state.message(),
+                state.generation(),
+                state.since().toString(),
+                text(state.settledSince()));
+        return status("Halted", state, inner.rollout(), halt, inner.checks());
+    }
+
+    private ModelRolloutStatus status(
+            String phase,
+            Known state,
+            @Nullable Rollout rollout,
+            @Nullable Halt halt,
+            @Nullable List<CheckStatus> checks) {
+        var split = state.split();
+        return new ModelRolloutStatus(
+                plan.generation(),
+                phase,
+                state.ledger().live(),
+                weights(split),
+                split.weightOf(plan.target()),
+                rollout,
+                halt,
+                state.ledger().tombstones().isEmpty() ? null : failed(state.ledger()),
+                checks,
+                conditions,
+                history(state.ledger()));
+    }
+
+    private List<Weight> weights(TrafficSplit split) {
+        return Stream.of(split.stable(), split.candidate())
+                .distinct()
+                .map(version -> new Weight(version, split.weightOf(version)))
+                .toList();
+    }
+
+    private Rollout waiting(Candidate candidate, Instant since) {
+        return rollout(candidate, Rung.GROUND, since, null);
+    }
+
+    private Rollout climbing(Progressing state) {
+        return rollout(state.candidate(), state.rung(), state.since(), state);
+    }
+
+    private Rollout rollout(Candidate candidate, Rung rung, Instant since, @Nullable Progressing climbing) {
+        var steps = plan.ladder().size();
+        var patience = climbing == null ? null : climbing.patience();
+        return new Rollout(
+                candidate.version(),
+                candidate.revision().id(),
+                candidate.attempt(),
+                candidate.startedAt().toString(),
+                text(candidate.deadlineFrom()),
+                rung.number(),
+                steps,
+                rung.number() + "/" + steps,
+                climbing == null ? null : climbing.replicas(),
+                since.toString(),
+                climbing == null ? null : climbing.holdUntil(plan, now).toString(),
+                patience == null ? null : text(patience.blindSince()),
+                patience == null || patience.blindFor().isZero()
+                        ? null
+                        : patience.blindFor().toSeconds(),
+                patience == null ? null : text(patience.unreadySince()),
+                candidate.losses(),
+                climbing == null ? null : climbing.stableTemplate());
+    }
+
+    private List<CheckStatus> checks(Progressing state) {
+        return state.checks(plan).stream()
+                .map(entry -> check(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private static CheckStatus check(NamedCheck check, Measured measured) {
+        var evidence = measured.evidence();
+        var verdict = measured.verdict(check);
+        return new CheckStatus(
+                check.name(),
+                verdict.text(),
+                evidence.blind() == null ? null : evidence.blind().text(),
+                value(evidence.candidate()),
+                value(evidence.stable()),
+                message(verdict, evidence),
+                evidence.last().toString(),
+                new CheckEvidence(measured.check(), evidence.beyond(), evidence.shared(), evidence.within()));
+    }
+
+    private static @Nullable String value(@Nullable Double value) {
+        return value == null ? null : Numbers.text(value);
+    }
+
+    private static String message(Verdict verdict, Evidence evidence) {
+        return verdict.fold(
+                () -> "within limits " + evidence.within() + " times in a row",
+                undecided -> evidence.beyond() > 0
+                        ? "beyond a limit " + evidence.beyond() + " times in a row"
+                        : "needs " + undecided.need(),
+                harmful -> "beyond a limit " + evidence.beyond() + " times in a row"
+                        + (harmful.shared() ? ", like stable" : ""),
+                blind -> "no answer: " + blind.why().text());
+    }
+
+    private static List<FailedRevision> failed(Ledger ledger) {
+        return ledger.tombstones().stream().map(StatusWriter::failed).toList();
+    }
+
+    private static FailedRevision failed(Tombstone tombstone) {
+        return new FailedRevision(
+                tombstone.revision().id(),
+                tombstone.candidate(),
+                tombstone.reason().text(),
+                tombstone.check(),
+                cut(tombstone.message()),
+                tombstone.at().toString());
+    }
+
+    private static @Nullable List<HistoryEntry> history(Ledger ledger) {
+        return ledger.history().isEmpty()
+                ? null
+                : ledger.history().stream().map(StatusWriter::entry).toList();
+    }
+
+    private static HistoryEntry entry(Move move) {
+        return new HistoryEntry(
+                move.at().toString(),
+                move.action().text(),
+                move.reason(),
+                move.from(),
+                move.to(),
+                move.weight(),
+                cut(move.evidence()));
+    }
+
+    static String cut(String message) {
+        return message.length() <= MESSAGE_LIMIT ? message : message.substring(0, MESSAGE_LIMIT);
+    }
+
+    private static @Nullable String text(@Nullable Instant instant) {
+        return Objects.toString(instant, null);
+    }
+}
