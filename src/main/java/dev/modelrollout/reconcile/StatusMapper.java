@@ -7,6 +7,8 @@ import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Rollout;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Known;
+import dev.modelrollout.rollout.Ledger;
+import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.Trouble;
 import dev.modelrollout.rollout.World;
@@ -30,9 +32,7 @@ final class StatusMapper {
     /** What the status becomes once the decision is done. */
     static ModelRolloutStatus status(
             RolloutPlan plan, @Nullable ModelRolloutStatus old, World world, Decision decision, Instant now) {
-        var ledger = decision.next() instanceof Known known
-                ? Optional.of(known.ledger())
-                : Optional.<dev.modelrollout.rollout.Ledger>empty();
+        var ledger = decision.next() instanceof Known known ? Optional.of(known.ledger()) : Optional.<Ledger>empty();
         var lastMove = ledger.filter(entries -> !entries.history().isEmpty())
                 .map(entries -> entries.history().get(0).at());
         var route = world.route();
@@ -54,10 +54,7 @@ final class StatusMapper {
     /** The old status, stalled: the plan cannot be told, so nothing else is known to have changed. */
     static ModelRolloutStatus stalled(long generation, @Nullable ModelRolloutStatus old, Trouble trouble, Instant now) {
         var conditions = conditions(old, generation, now)
-                .standing(
-                        dev.modelrollout.rollout.Reason.Standing.STALLED,
-                        trouble.reason().text(),
-                        trouble.message())
+                .standing(Reason.Standing.STALLED, trouble.reason().text(), trouble.message())
                 .unlessSet("RouteProgrammed", "RouteMissing", "The route was not looked at.")
                 .unlessSet("MetricsAvailable", "NotAsked", "No check is asked now.")
                 .unlessSet("AnalysisConfigured", "NoChecks", "The checks cannot be told.")
@@ -86,6 +83,14 @@ final class StatusMapper {
     /** Whether more than numbers and times differ: what people and tools wait for. */
     static boolean differs(@Nullable ModelRolloutStatus old, ModelRolloutStatus next) {
         return old == null || !essence(old).equals(essence(next));
+    }
+
+    /** Whether the condition Ready already has this reason. */
+    static boolean isReadyFor(@Nullable ModelRolloutStatus status, Reason reason) {
+        return status != null
+                && orEmpty(status.conditions()).stream()
+                        .anyMatch(condition -> "Ready".equals(condition.getType())
+                                && reason.text().equals(condition.getReason()));
     }
 
     private static List<Object> essence(ModelRolloutStatus status) {

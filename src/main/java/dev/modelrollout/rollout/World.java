@@ -35,7 +35,8 @@ public record World(
         return Optional.ofNullable(workloads.get(version));
     }
 
-    boolean isReachable(String version) {
+    /** Whether a version's backend has a ready endpoint. */
+    public boolean isReachable(String version) {
         return workload(version).map(Workload::reachable).orElse(false);
     }
 
