@@ -1,0 +1,72 @@
+package dev.modelrollout.operator;
+
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One active replica among several. A leader that loses its Lease ends itself at once: the framework would let it go on
+ * reconciling beside the new one.
+ */
+@Singleton
+final class Leadership {
+
+    private static final System.Logger LOG = System.getLogger(Leadership.class.getName());
+    private static final Path OWN_NAMESPACE = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
+
+    private volatile boolean stopping;
+
+    void onStop(@Observes @Priority(1) ShutdownEvent event) {
+        stopping = true;
+    }
+
+    /** Null switches leader election off. */
+    @Produces
+    @Dependent
+    @Nullable
+    LeaderElectionConfiguration configuration(Settings settings, Identity identity) {
+        var election = settings.leaderElection();
+        if (!election.enabled().orElse(Files.exists(OWN_NAMESPACE))) {
+            return null;
+        }
+        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("modelrollout-operator")
+                .withLeaseNamespace(
+                        election.namespace().or(Leadership::ownNamespace).orElse("default"))
+                .withIdentity(identity.name())
+                .withLeaseDuration(Duration.ofSeconds(15))
+                .withRenewDeadline(Duration.ofSeconds(10))
+                .withRetryPeriod(Duration.ofSeconds(2))
+                .withLeaderCallbacks(new LeaderCallbacks(() -> {}, this::lost, leader -> {}))
+                .build();
+    }
+
+    private void lost() {
+        if (!stopping) {
+            LOG.log(System.Logger.Level.ERROR, "the Lease is lost: this process ends, a standby goes on");
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static Optional<String> ownNamespace() {
+        try {
+            return Files.exists(OWN_NAMESPACE)
+                    ? Optional.of(Files.readString(OWN_NAMESPACE).trim())
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the pod's own namespace", e);
+        }
+    }
+}
