@@ -1,0 +1,143 @@
+package dev.modelrollout.testing;
+
+import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real etcd and kube-apiserver, one for all tests of a JVM: a test takes it as a parameter (see {@link
+ * NeedsApiServer}) and works in a {@link #newNamespace()}. RBAC is on. No controller runs: nothing is garbage-collected,
+ * a deleted namespace never ends, Deployments get no status.
+ */
+public final class ApiServer implements AutoCloseable {
+
+    private static final int CEILING_SECONDS = 30;
+
+    private final KubeAPIServer server;
+    private final Path folder;
+    private final KubernetesClient client;
+
+    private ApiServer(KubeAPIServer server, Path folder) {
+        this.server = server;
+        this.folder = folder;
+        this.client = clientOf(config());
+    }
+
+    /** The certificates go to a folder of this JVM, so that several may use the same binaries at once. */
+    static ApiServer start(Path binaries) {
+        try {
+            var folder = Files.createTempDirectory("modelrollout-api-server");
+            Files.createSymbolicLink(
+                    folder.resolve("k8s"), binaries.resolve("k8s").toRealPath());
+            var server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+                    .withTestDir(folder.toString())
+                    .withOfflineMode(true)
+                    .build());
+            server.start();
+            return new ApiServer(server, folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** May do anything ({@code system:masters}). Shared by all tests: do not close it. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** What {@link #client()} is made of, as a kubeconfig file for processes: YAML. */
+    public String kubeconfig() {
+        return server.getKubeConfigYaml();
+    }
+
+    /** A client that impersonates this user, for trying rights; the caller closes it. */
+    public KubernetesClient as(String user, String... groups) {
+        return clientOf(new ConfigBuilder(config())
+                .withImpersonateUsername(user)
+                .withImpersonateGroups(groups)
+                .build());
+    }
+
+    /** A client with the rights of this ServiceAccount, which need not exist; the caller closes it. */
+    public KubernetesClient asServiceAccount(String namespace, String name) {
+        return as(
+                "system:serviceaccount:%s:%s".formatted(namespace, name),
+                "system:serviceaccounts",
+                "system:serviceaccounts:" + namespace,
+                "system:authenticated");
+    }
+
+    /** Creates a namespace that no other test has. */
+    public String newNamespace() {
+        var wanted = new NamespaceBuilder()
+                .withNewMetadata()
+                .withGenerateName("test-")
+                .endMetadata()
+                .build();
+        return client.resource(wanted).create().getMetadata().getName();
+    }
+
+    /**
+     * Applies these CRDs, which may be there already, and waits until the server serves them.
+     *
+     * @param files YAML, one CRD each
+     */
+    public void install(List<Path> files) {
+        for (var file : files) {
+            client.resource(crd(file)).forceConflicts().serverSideApply();
+        }
+        for (var file : files) {
+            client.resource(crd(file)).waitUntilCondition(ApiServer::isServed, CEILING_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.stop();
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Config config() {
+        return Config.fromKubeconfig(server.getKubeConfigYaml());
+    }
+
+    private static KubernetesClient clientOf(Config config) {
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    private CustomResourceDefinition crd(Path file) {
+        try (var yaml = Files.newInputStream(file)) {
+            return client.apiextensions()
+                    .v1()
+                    .customResourceDefinitions()
+                    .load(yaml)
+                    .item();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isServed(CustomResourceDefinition crd) {
+        return crd.getStatus() != null
+                && crd.getStatus().getConditions().stream()
+                        .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus()));
+    }
+}
