@@ -70,7 +70,7 @@ class ChartTest {
     void the_crds_in_the_chart_are_the_generated_ones() {
         var packed = texts(Chart.FOLDER.resolve("files/crds"));
 
-        assertThat(packed).as("run: make crds").isEqualTo(texts(Path.of("crds")));
+        assertThat(packed).as("run: mvn test -Dtest=DeployTest -Dupdate=true").isEqualTo(texts(Path.of("crds")));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,11 +27,15 @@ public final class ApiServer implements AutoCloseable {
 
     private final KubeAPIServer server;
     private final Path folder;
+    private final Path kubectl;
+    private final Path kubeconfigFile;
     private final KubernetesClient client;
 
-    private ApiServer(KubeAPIServer server, Path folder) {
+    private ApiServer(KubeAPIServer server, Path folder) throws IOException {
         this.server = server;
         this.folder = folder;
+        this.kubectl = kubectlIn(folder.resolve("k8s"));
+        this.kubeconfigFile = Files.writeString(folder.resolve("kubeconfig"), server.getKubeConfigYaml());
         this.client = clientOf(config());
     }
 
@@ -102,6 +107,33 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs the kubectl that came with the server, as {@link #client()}.
+     *
+     * @return what it printed
+     * @throws AssertionError with all of its output if it fails
+     */
+    public String kubectl(String... arguments) {
+        try {
+            var log = Files.createTempFile(folder, "kubectl", ".log");
+            var process = new ProcessBuilder(kubectl.toString()).redirectError(log.toFile());
+            process.command().addAll(List.of(arguments));
+            process.environment().put("KUBECONFIG", kubeconfigFile.toString());
+            var running = process.start();
+            var output = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (running.waitFor() != 0) {
+                throw new AssertionError(
+                        "kubectl %s: %s%s".formatted(String.join(" ", arguments), output, Files.readString(log)));
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Override
     public void close() {
         client.close();
@@ -112,6 +144,16 @@ public final class ApiServer implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Any version does: they are there for kube-apiserver, and kubectl bears a difference. */
+    private static Path kubectlIn(Path versions) throws IOException {
+        try (var folders = Files.list(versions)) {
+            return folders.map(version -> version.resolve("kubectl"))
+                    .filter(Files::isExecutable)
+                    .findAny()
+                    .orElseThrow();
         }
     }
 

@@ -66,6 +66,22 @@ class ApiServerTest {
     }
 
     @Test
+    void kubectl_talks_to_the_same_server(ApiServer server) {
+        var namespace = server.newNamespace();
+
+        var seen = server.kubectl("get", "namespace", namespace, "-o", "name");
+
+        assertThat(seen).isEqualTo("namespace/" + namespace + "\n");
+    }
+
+    @Test
+    void a_failing_kubectl_says_why(ApiServer server) {
+        assertThatThrownBy(() -> server.kubectl("get", "namespace", "missing"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("\"missing\" not found");
+    }
+
+    @Test
     void a_crd_is_served_once_installed_and_may_be_installed_again(ApiServer server, @TempDir Path folder)
             throws IOException {
         var file = Files.writeString(folder.resolve("widgets.yaml"), WIDGETS);
