@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -35,17 +36,38 @@ final class Chart {
      * @throws IllegalStateException with Helm's message if it refuses the values
      */
     static Chart render(String values) {
-        try {
-            var file = Files.createTempFile("values", ".yaml");
-            try {
-                Files.writeString(file, values);
-                return new Chart(new Helm(FOLDER)
+        return with(
+                values,
+                file -> new Chart(new Helm(FOLDER)
                         .template()
                         .withName("modelrollout")
                         .withNamespace("modelrollout-system")
                         .withKubeVersion(OLDEST_KUBERNETES)
                         .withValuesFile(file)
-                        .call());
+                        .call()));
+    }
+
+    /** What Helm prints after an installation with these values. */
+    static String notes(String values) {
+        return with(
+                values,
+                file -> new Helm(FOLDER)
+                        .install()
+                        .clientOnly()
+                        .dryRun()
+                        .withName("modelrollout")
+                        .withNamespace("modelrollout-system")
+                        .withKubeVersion(OLDEST_KUBERNETES)
+                        .withValuesFile(file)
+                        .call()
+                        .getOutput());
+    }
+
+    private static <T> T with(String values, Function<Path, T> render) {
+        try {
+            var file = Files.createTempFile("values", ".yaml");
+            try {
+                return render.apply(Files.writeString(file, values));
             } finally {
                 Files.delete(file);
             }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.Helm;
+import dev.modelrollout.testing.ApiServer;
+import dev.modelrollout.testing.NeedsApiServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -19,7 +21,9 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChartTest {
@@ -236,6 +240,59 @@ class ChartTest {
         assertThat(policy.getEgress().get(0).getPorts())
                 .extracting(port -> port.getPort().getIntVal())
                 .containsExactly(53, 53, 443, 6443, 9090, 80);
+    }
+
+    @Test
+    @NeedsApiServer
+    void a_cluster_takes_the_chart_with_everything_on(ApiServer server, @TempDir Path folder) throws IOException {
+        var values = PROVIDER + """
+                networkPolicy: {enabled: true, extraEgress: [{ports: [{port: 9091}]}]}
+                imagePullSecrets: [pull]
+                priorityClassName: system-cluster-critical
+                nodeSelector: {kubernetes.io/os: linux}
+                tolerations: [{operator: Exists}]
+                affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: []}}
+                """;
+        var everything = Files.writeString(
+                folder.resolve("everything.yaml"),
+                String.join("---\n", Chart.render(values).files().values()));
+        server.kubectl("apply", "--server-side", "--force-conflicts", "-f", "deploy/namespace.yaml");
+
+        var answer = server.kubectl(
+                "apply",
+                "--server-side",
+                "--force-conflicts",
+                "--dry-run=server",
+                "--validate=strict",
+                "-f",
+                everything.toString());
+
+        assertThat(answer)
+                .contains(
+                        "deployment.apps/modelrollout serverside-applied",
+                        "networkpolicy.networking.k8s.io/modelrollout");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|kubectl get modelrollouts -A",
+                "{}|--set providers.default.url=",
+                "namespaces: [a, b]|kubectl get modelrollouts -n a",
+                "namespaces: [a, b]|watches a, b."
+            })
+    void the_notes_say_what_comes_next(String values, String wanted) {
+        var notes = Chart.notes(values);
+
+        assertThat(notes).contains(wanted);
+    }
+
+    @Test
+    void with_a_provider_the_notes_do_not_ask_for_one() {
+        var notes = Chart.notes(PROVIDER);
+
+        assertThat(notes).doesNotContain("No provider");
     }
 
     private static Map<String, GenericKubernetesResource> crds(String values) {

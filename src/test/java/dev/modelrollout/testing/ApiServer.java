@@ -13,7 +13,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
+import java.util.TimeZone;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -49,10 +53,40 @@ public final class ApiServer implements AutoCloseable {
                     .withTestDir(folder.toString())
                     .withOfflineMode(true)
                     .build());
-            server.start();
-            return new ApiServer(server, folder);
+            try {
+                atNoon(server::start);
+                return new ApiServer(server, folder);
+            } catch (RuntimeException e) {
+                stop(server, e);
+                delete(folder);
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** It fails where one of the processes ended by itself; the failure that led here tells more. */
+    private static void stop(KubeAPIServer server, RuntimeException failure) {
+        try {
+            server.stop();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /**
+     * kube-api-test compares times of day: within its timeout before midnight it gives up at once. So it starts in a
+     * time zone where it is about noon.
+     */
+    private static void atNoon(Runnable start) {
+        var zone = TimeZone.getDefault();
+        var hour = Instant.now().atOffset(ZoneOffset.UTC).getHour();
+        TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.ofHours(12 - hour)));
+        try {
+            start.run();
+        } finally {
+            TimeZone.setDefault(zone);
         }
     }
 
@@ -138,8 +172,12 @@ public final class ApiServer implements AutoCloseable {
     public void close() {
         client.close();
         server.stop();
+        delete(folder);
+    }
+
+    private static void delete(Path folder) {
         try (var files = Files.walk(folder)) {
-            for (var file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         } catch (IOException e) {
