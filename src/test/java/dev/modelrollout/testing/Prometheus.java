@@ -1,0 +1,108 @@
+package dev.modelrollout.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A real Prometheus on a free loopback port, for one test (see {@link NeedsPrometheus}). */
+public final class Prometheus implements AutoCloseable {
+
+    private static final Duration CEILING = Duration.ofSeconds(30);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Process process;
+    private final URI url;
+
+    private Prometheus(Process process, URI url) {
+        this.process = process;
+        this.url = url;
+    }
+
+    /**
+     * Starts it and waits until it answers.
+     *
+     * @param folder for its configuration, data and log; relative names in the configuration start here
+     * @param configuration what {@code prometheus.yml} holds: YAML
+     */
+    public static Prometheus start(Path folder, String configuration) throws IOException {
+        var url = URI.create("http://127.0.0.1:" + freePort());
+        var file = Files.writeString(folder.resolve("prometheus.yml"), configuration);
+        var log = folder.resolve("prometheus.log");
+        var process = new ProcessBuilder(
+                        "prometheus",
+                        "--config.file=" + file,
+                        "--storage.tsdb.path=" + folder.resolve("data"),
+                        "--web.listen-address=" + url.getAuthority())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        var prometheus = new Prometheus(process, url);
+        await().atMost(CEILING).until(() -> prometheus.isReady() || !process.isAlive());
+        if (!process.isAlive()) {
+            throw new AssertionError(Files.readString(log));
+        }
+        return prometheus;
+    }
+
+    /** Where it answers, without a slash at the end. */
+    public URI url() {
+        return url;
+    }
+
+    /** The {@code data} of what the API answers, for instance to {@code alerts} or {@link #query}. */
+    public JsonNode get(String path) {
+        try {
+            var request =
+                    HttpRequest.newBuilder(URI.create(url + "/api/v1/" + path)).build();
+            return new ObjectMapper()
+                    .readTree(http.send(request, BodyHandlers.ofString()).body())
+                    .path("data");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The {@code result} of an instant query, asked for now. */
+    public JsonNode query(String promql) {
+        return get("query?query=" + URLEncoder.encode(promql, StandardCharsets.UTF_8))
+                .path("result");
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().join();
+    }
+
+    private boolean isReady() throws InterruptedException {
+        try {
+            var request = HttpRequest.newBuilder(URI.create(url + "/-/ready")).build();
+            return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
