@@ -96,10 +96,20 @@ public final class OwnMetrics implements Telemetry, AnswerObserver, Metrics {
         shown.compute(namespace + "/" + name, (key, before) -> {
             var now = new Showing(namespace, name).status(rollout.getSpec().target(), status);
             if (before != null) {
-                before.stream().filter(series -> !now.contains(series)).forEach(Series::remove);
+                before.stream().filter(series -> !now.contains(series)).forEach(series -> fall(series, now));
             }
             return now;
         });
+    }
+
+    /** What was so once and is not any more falls to 0; numbers of versions that are gone disappear. */
+    private void fall(Series series, List<Series> now) {
+        if (series.gauge() == info || series.gauge() == weight) {
+            series.remove();
+        } else {
+            series.gauge().labelValues(series.labels().toArray(String[]::new)).set(0);
+            now.add(series);
+        }
     }
 
     private final class Showing {

@@ -98,7 +98,7 @@ final class Notices {
         var meta = rollout.getMetadata();
         return new EventBuilder()
                 .withNewMetadata()
-                .withGenerateName(cut(meta.getName(), 200) + ".")
+                .withGenerateName(cut(meta.getName(), 200) + "-")
                 .withNamespace(meta.getNamespace())
                 .endMetadata()
                 .withEventTime(time(now))
