@@ -1,0 +1,1197 @@
+package dev.modelrollout.rollout;
+
+import static dev.modelrollout.rollout.Scene.BAD;
+import static dev.modelrollout.rollout.Scene.NOW;
+import static dev.modelrollout.rollout.Scene.live;
+import static dev.modelrollout.rollout.Scene.progressing;
+import static dev.modelrollout.rollout.Scene.rolledBack;
+import static dev.modelrollout.rollout.Scene.rule;
+import static dev.modelrollout.rollout.Scene.unseen;
+import static dev.modelrollout.rollout.Scene.waiting;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.rollout.Decision.Write;
+import dev.modelrollout.rollout.Move.Action;
+import dev.modelrollout.rollout.Reason.Standing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class DecideTest {
+
+    /** Told by who reads the object, before there is a plan to decide on. */
+    private static final EnumSet<Reason> WITHOUT_A_PLAN = EnumSet.of(Reason.INVALID_SPEC, Reason.UNREADABLE);
+
+    /** What follows from a scene: the state, why, the candidate's weight that is written, when to look again. */
+    private record Case(
+            String sentence,
+            Scene scene,
+            Class<? extends RolloutState> state,
+            Reason reason,
+            @Nullable Write write,
+            @Nullable Instant wake) {
+
+        Case raising(int weight) {
+            return new Case(
+                    sentence, scene, state, reason, new Write(new TrafficSplit("v1", "v2", weight), true), wake);
+        }
+
+        Case lowering(int weight) {
+            return new Case(
+                    sentence, scene, state, reason, new Write(new TrafficSplit("v1", "v2", weight), false), wake);
+        }
+
+        Case loweringFor(String candidate) {
+            return new Case(
+                    sentence, scene, state, reason, new Write(new TrafficSplit("v1", candidate, 0), false), wake);
+        }
+
+        Case toLive() {
+            return new Case(sentence, scene, state, reason, new Write(TrafficSplit.all("v1"), false), wake);
+        }
+
+        Case promoting() {
+            return new Case(sentence, scene, state, reason, new Write(TrafficSplit.all("v2"), true), wake);
+        }
+
+        Case waking(Duration in) {
+            return new Case(sentence, scene, state, reason, write, NOW.plus(in));
+        }
+
+        Case wakingAtOnce() {
+            return new Case(sentence, scene, state, reason, write, Instant.EPOCH);
+        }
+
+        DynamicTest test() {
+            return dynamicTest(sentence, () -> {
+                var decision = scene.decide();
+
+                assertThat(decision.reason()).as(decision.message()).isEqualTo(reason);
+                assertThat(decision.next()).isInstanceOf(state);
+                assertThat(decision.write()).isEqualTo(write);
+                assertThat(decision.wakeAt()).isEqualTo(wake);
+            });
+        }
+    }
+
+    private static Case when(String sentence, Scene scene, Class<? extends RolloutState> state, Reason reason) {
+        return new Case(sentence, scene, state, reason, null, null);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> unseen_adopts_the_route_as_it_stands() {
+        return adoption().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> live_is_idle() {
+        return idle().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> waiting_gives_no_traffic() {
+        return noTraffic().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> progressing_goes_up_slowly() {
+        return wayUp().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> progressing_goes_down_at_once() {
+        return wayDown().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> progressing_bears_a_foreign_writer() {
+        return drift().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> rolled_back_stays_until_a_person_changes_something() {
+        return barred().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> halted_never_rises() {
+        return halts().map(Case::test);
+    }
+
+    @Test
+    void each_reason_is_reached() {
+        var reached = Stream.of(adoption(), idle(), noTraffic(), wayUp(), wayDown(), drift(), barred(), halts())
+                .flatMap(cases -> cases)
+                .map(Case::reason)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Reason.class)));
+
+        assertThat(reached).isEqualTo(EnumSet.complementOf(WITHOUT_A_PLAN));
+    }
+
+    private static Stream<Case> adoption() {
+        return Stream.of(
+                when("the target has all: live", unseen().routeGives(100), Live.class, Reason.LIVE),
+                when(
+                        "another version has all: it is live, and waiting begins",
+                        unseen(),
+                        Waiting.class,
+                        Reason.PROGRESSING),
+                when(
+                        "a share on a step goes on from there",
+                        unseen().routeGives(10),
+                        Progressing.class,
+                        Reason.PROGRESSING),
+                when(
+                                "a share between two steps is lowered to the one below",
+                                unseen().routeGives(37),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .lowering(10),
+                when(
+                                "a share below the first step goes to 0",
+                                unseen().steps(20).routeGives(5),
+                                Waiting.class,
+                                Reason.PROGRESSING)
+                        .lowering(0),
+                when(
+                                "the share is the lowest of the managed rules, and all are lowered to it",
+                                unseen().routeShows(rule(50, 50, 0), rule(90, 10, 0)),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .lowering(10),
+                when(
+                        "weights that are all 0 tell nothing",
+                        unseen().routeShows(rule(0, 0, 0)),
+                        Unseen.class,
+                        Reason.ROUTE_SHAPE),
+                when(
+                        "three versions with traffic tell nothing",
+                        unseen().routeShows(rule(50, 25, 25)),
+                        Unseen.class,
+                        Reason.ROUTE_SHAPE),
+                when(
+                        "two versions without the target tell nothing",
+                        unseen().routeShows(rule(50, 0, 50)),
+                        Unseen.class,
+                        Reason.ROUTE_SHAPE),
+                when("no route: nothing is known", unseen().noRoute(), Unseen.class, Reason.ROUTE_MISSING),
+                when(
+                        "a split without the target's Deployment cannot be judged",
+                        unseen().routeGives(10).noDeployment("v2"),
+                        Unseen.class,
+                        Reason.DEPLOYMENT_MISSING),
+                when(
+                        "somebody else's rule is not adopted",
+                        unseen().routeGives(10).trouble(Reason.CONFLICT),
+                        Unseen.class,
+                        Reason.CONFLICT),
+                when(
+                        "a backend that is missing in the route is named",
+                        unseen().routeShows().routeTrouble(Reason.BACKEND_NOT_IN_ROUTE),
+                        Unseen.class,
+                        Reason.BACKEND_NOT_IN_ROUTE),
+                when(
+                        "a split is not lowered onto a stable version that nobody can reach",
+                        unseen().routeGives(37).unreachable("v1"),
+                        Unseen.class,
+                        Reason.STABLE_UNAVAILABLE));
+    }
+
+    private static Stream<Case> idle() {
+        return Stream.of(
+                when("the target is live: nothing happens", live(), Live.class, Reason.LIVE),
+                when("live without an endpoint is said", live().unreachable("v1"), Live.class, Reason.LIVE_UNAVAILABLE),
+                when("moved traffic is put back", live().routeGives(30), Live.class, Reason.DRIFTED)
+                        .toLive(),
+                when(
+                                "moved again 4 seconds after a put-back: patience for 6 more",
+                                live().routeGives(30).driftedBefore(1, ofSeconds(4)),
+                                Live.class,
+                                Reason.DRIFTED)
+                        .waking(ofSeconds(6)),
+                when(
+                                "moved again 11 seconds after a put-back: put back",
+                                live().routeGives(30).driftedBefore(1, ofSeconds(11)),
+                                Live.class,
+                                Reason.DRIFTED)
+                        .toLive(),
+                when(
+                        "moved once more after three put-backs: contested",
+                        live().routeGives(30).driftedBefore(3, ofSeconds(20)),
+                        Halted.class,
+                        Reason.CONTESTED),
+                when(
+                                "put-backs of long ago contest nothing",
+                                live().routeGives(30).driftedBefore(3, ofMinutes(9)),
+                                Live.class,
+                                Reason.DRIFTED)
+                        .toLive(),
+                when(
+                                "Drifted stays visible for 10 seconds",
+                                live().driftedBefore(1, ofSeconds(4)),
+                                Live.class,
+                                Reason.DRIFTED)
+                        .waking(ofSeconds(6)),
+                when(
+                                "a gateway has 5 seconds to take a write",
+                                live().unprogrammed().moved(Action.PROMOTE, Reason.LIVE, ofSeconds(2)),
+                                Live.class,
+                                Reason.LIVE)
+                        .waking(ofSeconds(3)),
+                when(
+                        "a gateway that has not taken the route is named",
+                        live().unprogrammed(),
+                        Live.class,
+                        Reason.ROUTE_NOT_PROGRAMMED),
+                when("no route: nothing to put back", live().noRoute(), Live.class, Reason.ROUTE_MISSING),
+                when("another target: waiting begins", live().target("v2"), Waiting.class, Reason.PROGRESSING),
+                when(
+                                "another target that is ready, without checks: the first step at once",
+                                live().target("v2").withoutChecks(),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(1),
+                when(
+                        "another target that has failed before goes straight to RolledBack",
+                        live().target("v2").withoutChecks().failedBefore(),
+                        RolledBack.class,
+                        Reason.CHECK_FAILED),
+                when(
+                                "a failed target in another attempt begins again",
+                                live().target("v2")
+                                        .withoutChecks()
+                                        .failedBefore()
+                                        .attempt(2),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(1),
+                when(
+                                "a failed target with another template begins again",
+                                live().target("v2")
+                                        .withoutChecks()
+                                        .failedBefore()
+                                        .template("v2", "mended"),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(1),
+                when(
+                        "another target without a Deployment",
+                        live().target("v2").noDeployment("v2"),
+                        Live.class,
+                        Reason.DEPLOYMENT_MISSING),
+                when(
+                        "another target without its provider",
+                        live().target("v2").trouble(Reason.UNKNOWN_PROVIDER),
+                        Live.class,
+                        Reason.UNKNOWN_PROVIDER));
+    }
+
+    private static Stream<Case> noTraffic() {
+        return Stream.of(
+                when("ready and answered: the first step", waiting(), Progressing.class, Reason.PROGRESSING)
+                        .raising(1),
+                when(
+                                "without checks readiness is enough",
+                                waiting().withoutChecks().blind(Blindness.TIMEOUT),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(1),
+                when(
+                                "a ceiling below the first step cuts it",
+                                waiting().steps(20).maxWeight(5),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(5),
+                when("pods not ready", waiting().pods("v2", 2, 3), Waiting.class, Reason.CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(10)),
+                when(
+                                "half of the pods is enough when the spec says so",
+                                waiting().pods("v2", 2, 3).minReady(50),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(1),
+                when(
+                                "minReady is rounded up",
+                                waiting().pods("v2", 1, 3).minReady(34),
+                                Waiting.class,
+                                Reason.CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(10)),
+                when(
+                                "ready pods without an endpoint are not ready",
+                                waiting().unreachable("v2"),
+                                Waiting.class,
+                                Reason.CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(10)),
+                when("scaled to 0 is not ready", waiting().pods("v2", 0, 0), Waiting.class, Reason.CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(10)),
+                when(
+                                "a status behind its spec is not ready",
+                                waiting().statusBehind("v2"),
+                                Waiting.class,
+                                Reason.CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(10)),
+                when(
+                        "not ready past health.deadline: still waiting, nothing timed",
+                        waiting().pods("v2", 0, 3).begun(ofMinutes(30)),
+                        Waiting.class,
+                        Reason.CANDIDATE_NOT_READY),
+                when(
+                                "pods were lost under traffic",
+                                waiting().pods("v2", 0, 3).losses(1),
+                                Waiting.class,
+                                Reason.CANDIDATE_LOST)
+                        .waking(ofMinutes(10)),
+                when("paused", waiting().paused(), Waiting.class, Reason.PAUSED),
+                when("ceiling 0", waiting().maxWeight(0), Waiting.class, Reason.AT_MAX_WEIGHT),
+                when("not asked yet", waiting().begun(Duration.ZERO), Waiting.class, Reason.PROGRESSING),
+                when("no answer: blind", waiting().blind(Blindness.TIMEOUT), Waiting.class, Reason.BLIND),
+                when(
+                                "no data about a candidate without traffic is an answer",
+                                waiting().answers("v2", Blindness.NO_DATA),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(1),
+                when(
+                        "garbage about the candidate is none",
+                        waiting().answers("v2", Blindness.BAD_ANSWER),
+                        Waiting.class,
+                        Reason.BLIND),
+                when(
+                        "no data about stable blocks a check that compares",
+                        waiting().answers("v1", Blindness.NO_DATA),
+                        Waiting.class,
+                        Reason.BLIND),
+                when(
+                                "no data about stable does not block a check that does not",
+                                waiting().notComparing().answers("v1", Blindness.NO_DATA),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(1),
+                when("from share 0 nothing is harmful", waiting().bad("v2"), Progressing.class, Reason.PROGRESSING)
+                        .raising(1),
+                when(
+                                "a gateway has 5 seconds",
+                                waiting().unprogrammed().moved(Action.LOWER, Reason.CANDIDATE_LOST, ofSeconds(1)),
+                                Waiting.class,
+                                Reason.PROGRESSING)
+                        .waking(ofSeconds(4)),
+                when("not programmed: no rise", waiting().unprogrammed(), Waiting.class, Reason.ROUTE_NOT_PROGRAMMED),
+                when("stable has no endpoint", waiting().unreachable("v1"), Waiting.class, Reason.STABLE_UNAVAILABLE),
+                when("the target is live again: done", waiting().target("v1"), Live.class, Reason.LIVE),
+                when(
+                        "a third target: waiting for it begins",
+                        waiting().target("v3"),
+                        Waiting.class,
+                        Reason.PROGRESSING),
+                when(
+                        "another template: waiting begins anew",
+                        waiting().template("v2", "new"),
+                        Waiting.class,
+                        Reason.PROGRESSING),
+                when(
+                        "what failed before is not waited for",
+                        waiting().failedBefore().attempt(1).template("v2", "t2").attemptRemembered(2),
+                        RolledBack.class,
+                        Reason.CHECK_FAILED),
+                when("no route", waiting().noRoute(), Waiting.class, Reason.ROUTE_MISSING),
+                when(
+                        "an older rollout has the rule",
+                        waiting().trouble(Reason.CONFLICT),
+                        Waiting.class,
+                        Reason.CONFLICT),
+                when(
+                        "the first of two troubles is told",
+                        waiting().noRoute().trouble(Reason.UNKNOWN_PROVIDER),
+                        Waiting.class,
+                        Reason.ROUTE_MISSING),
+                when("someone gives traffic: put back", waiting().routeGives(30), Waiting.class, Reason.DRIFTED)
+                        .lowering(0),
+                when(
+                                "someone gives traffic to a version without Deployment: put back",
+                                waiting().routeGives(30).noDeployment("v2"),
+                                Waiting.class,
+                                Reason.DRIFTED)
+                        .lowering(0),
+                when(
+                        "three times: contested",
+                        waiting().routeGives(30).driftedBefore(3, ofSeconds(20)),
+                        Halted.class,
+                        Reason.CONTESTED),
+                when(
+                                "our own first rise, cut short by a crash, is taken back",
+                                waiting().routeGives(1).interrupted(),
+                                Waiting.class,
+                                Reason.PROGRESSING)
+                        .lowering(0),
+                when(
+                        "our own first rise is not taken back onto a stable version that nobody can reach",
+                        waiting().routeGives(1).interrupted().unreachable("v1"),
+                        Waiting.class,
+                        Reason.STABLE_UNAVAILABLE));
+    }
+
+    private static Stream<Case> wayUp() {
+        return Stream.of(
+                when("held long enough and safe: the next step", progressing(1), Progressing.class, Reason.PROGRESSING)
+                        .raising(10),
+                when("the last step held and safe: promoted", progressing(3), Live.class, Reason.LIVE)
+                        .promoting(),
+                when("not held long enough", progressing(2).begun(ofMinutes(4)), Progressing.class, Reason.PROGRESSING)
+                        .waking(ofMinutes(6)),
+                when(
+                                "time spent blind does not count for the hold",
+                                progressing(2).begun(ofMinutes(12)).wasBlindFor(ofMinutes(3)),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .waking(ofMinutes(1)),
+                when(
+                                "without checks the hold is enough",
+                                progressing(1).withoutChecks(),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(10),
+                when(
+                        "held long enough but not yet safe",
+                        progressing(1).answers("v2", 0.01, 0.01),
+                        Progressing.class,
+                        Reason.PROGRESSING),
+                when(
+                        "beyond a limit but not yet harmful",
+                        progressing(1).answers("v2", 0.01, BAD, BAD),
+                        Progressing.class,
+                        Reason.PROGRESSING),
+                when(
+                        "unreachable Prometheus: the weight stays",
+                        progressing(1).blind(Blindness.UNREACHABLE),
+                        Progressing.class,
+                        Reason.BLIND),
+                when(
+                        "no data of a query under traffic is blind",
+                        progressing(1).answers("v2", Blindness.NO_DATA),
+                        Progressing.class,
+                        Reason.BLIND),
+                when(
+                                "blind: looked at again when it has lasted too long",
+                                progressing(1)
+                                        .blind(Blindness.STALE)
+                                        .blindFor(ofMinutes(4))
+                                        .rollBackWhenBlind(),
+                                Progressing.class,
+                                Reason.BLIND)
+                        .waking(ofMinutes(6)),
+                when(
+                        "blind for ever with onBlind Hold: held",
+                        progressing(1).blind(Blindness.STALE).blindFor(Duration.ofHours(9)),
+                        Progressing.class,
+                        Reason.BLIND),
+                when("paused", progressing(1).paused(), Progressing.class, Reason.PAUSED),
+                when(
+                                "paused: the deadline still counts",
+                                progressing(1).paused().deadline(ofMinutes(21)),
+                                Progressing.class,
+                                Reason.PAUSED)
+                        .waking(ofMinutes(1)),
+                when("at the ceiling", progressing(2).maxWeight(10), Progressing.class, Reason.AT_MAX_WEIGHT),
+                when(
+                                "the ceiling cuts the next step",
+                                progressing(2).maxWeight(30),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(30),
+                when(
+                        "paused comes before the ceiling",
+                        progressing(2).maxWeight(10).paused(),
+                        Progressing.class,
+                        Reason.PAUSED),
+                when(
+                                "fewer pods ready: no rise",
+                                progressing(1).pods("v2", 2, 3),
+                                Progressing.class,
+                                Reason.CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(5)),
+                when(
+                        "pods that an autoscaler added are waited for, but are no loss",
+                        progressing(1).pods("v2", 3, 9),
+                        Progressing.class,
+                        Reason.CANDIDATE_NOT_READY),
+                when(
+                                "a scale-down is no loss",
+                                progressing(1).enteredWithReplicas(9),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(10),
+                when(
+                        "the gateway has not taken the weights: no rise",
+                        progressing(1).unprogrammed(),
+                        Progressing.class,
+                        Reason.ROUTE_NOT_PROGRAMMED),
+                when(
+                                "a gateway has 5 seconds",
+                                progressing(1)
+                                        .unprogrammed()
+                                        .begun(ofSeconds(2))
+                                        .moved(Action.RAISE, Reason.PROGRESSING, ofSeconds(2)),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .waking(ofSeconds(3)),
+                when(
+                        "the gateway takes a late write: held anew",
+                        progressing(1).wasUnprogrammed(),
+                        Progressing.class,
+                        Reason.PROGRESSING),
+                when(
+                        "stable's template changed: held anew",
+                        progressing(1).template("v1", "new"),
+                        Progressing.class,
+                        Reason.PROGRESSING),
+                when(
+                        "changed steps with the same share: held anew",
+                        progressing(2).steps(10, 40),
+                        Progressing.class,
+                        Reason.PROGRESSING),
+                when(
+                        "an unknown provider stops the way up",
+                        progressing(1).trouble(Reason.UNKNOWN_PROVIDER),
+                        Progressing.class,
+                        Reason.UNKNOWN_PROVIDER),
+                when(
+                        "a misshapen route stops the way up",
+                        progressing(1).routeTrouble(Reason.ROUTE_SHAPE),
+                        Progressing.class,
+                        Reason.ROUTE_SHAPE),
+                when("no route", progressing(1).noRoute(), Progressing.class, Reason.ROUTE_MISSING),
+                when(
+                                "our own rise, cut short by a crash and still due: only written down",
+                                progressing(1).routeGives(10).interrupted(),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(10),
+                when(
+                                "our own rise, cut short by a crash and not due any more: taken back",
+                                progressing(1).routeGives(10).interrupted().paused(),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .lowering(1));
+    }
+
+    private static Stream<Case> wayDown() {
+        return Stream.of(
+                when("a harmful check", progressing(2).bad("v2"), RolledBack.class, Reason.CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "a harmful check while paused, unprogrammed, half ready, and stable half ready",
+                                progressing(2)
+                                        .bad("v2")
+                                        .paused()
+                                        .unprogrammed()
+                                        .pods("v2", 1, 3)
+                                        .pods("v1", 1, 3)
+                                        .begun(ofMinutes(1)),
+                                RolledBack.class,
+                                Reason.CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "a check that was harmful stays so while blind",
+                                progressing(2).rememberedBad().blind(Blindness.TIMEOUT),
+                                RolledBack.class,
+                                Reason.CHECK_FAILED)
+                        .lowering(0),
+                when(
+                        "a harmful check with onFailure Hold",
+                        progressing(2).bad("v2").holdOnFailure(),
+                        Halted.class,
+                        Reason.HELD_ON_FAILURE),
+                when(
+                        "both beyond the limit",
+                        progressing(2).notComparing().bad("v1", "v2"),
+                        Halted.class,
+                        Reason.BOTH_UNHEALTHY),
+                when(
+                        "bad, and stable has no endpoint",
+                        progressing(2).bad("v2").unreachable("v1"),
+                        Halted.class,
+                        Reason.STABLE_UNAVAILABLE),
+                when(
+                        "stable has no endpoint",
+                        progressing(2).unreachable("v1"),
+                        Halted.class,
+                        Reason.STABLE_UNAVAILABLE),
+                when(
+                        "the route is at 0 already, by a crash: only written down",
+                        progressing(2).bad("v2").routeGives(0),
+                        RolledBack.class,
+                        Reason.CHECK_FAILED),
+                when("no ready pod", progressing(2).pods("v2", 0, 3), Waiting.class, Reason.CANDIDATE_LOST)
+                        .lowering(0),
+                when("no endpoint", progressing(2).unreachable("v2"), Waiting.class, Reason.CANDIDATE_LOST)
+                        .lowering(0),
+                when("no Deployment any more", progressing(2).noDeployment("v2"), Waiting.class, Reason.CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                                "no ready pod while onFailure is Hold",
+                                progressing(2).pods("v2", 0, 3).holdOnFailure(),
+                                Waiting.class,
+                                Reason.CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                                "no ready pod, for the third time",
+                                progressing(2).pods("v2", 0, 3).losses(2),
+                                RolledBack.class,
+                                Reason.CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                                "a status behind its spec is no loss",
+                                progressing(2).statusBehind("v2"),
+                                Progressing.class,
+                                Reason.CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(5)),
+                when(
+                                "too few pods for longer than grace",
+                                progressing(2).pods("v2", 1, 3).unreadyFor(ofMinutes(5)),
+                                Waiting.class,
+                                Reason.CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                                "too few pods for less than grace",
+                                progressing(2).pods("v2", 1, 3).unreadyFor(ofMinutes(4)),
+                                Progressing.class,
+                                Reason.CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(1)),
+                when(
+                                "blind for too long",
+                                progressing(2)
+                                        .blind(Blindness.TIMEOUT)
+                                        .blindFor(ofMinutes(10))
+                                        .rollBackWhenBlind(),
+                                RolledBack.class,
+                                Reason.BLIND_TOO_LONG)
+                        .lowering(0),
+                when(
+                        "past the deadline",
+                        progressing(2).deadline(ofMinutes(20)),
+                        Halted.class,
+                        Reason.DEADLINE_EXCEEDED),
+                when(
+                                "past the deadline with onDeadline Rollback",
+                                progressing(2).deadline(ofMinutes(20)).rollBackAtDeadline(),
+                                RolledBack.class,
+                                Reason.DEADLINE_EXCEEDED)
+                        .lowering(0),
+                when(
+                                "the ceiling is lowered to a step",
+                                progressing(3).maxWeight(10),
+                                Progressing.class,
+                                Reason.AT_MAX_WEIGHT)
+                        .lowering(10),
+                when(
+                                "the ceiling is lowered between two steps",
+                                progressing(3).maxWeight(30),
+                                Progressing.class,
+                                Reason.AT_MAX_WEIGHT)
+                        .lowering(30),
+                when("the ceiling is lowered to 0", progressing(3).maxWeight(0), Waiting.class, Reason.AT_MAX_WEIGHT)
+                        .lowering(0),
+                when(
+                                "the ceiling is lowered while both are unhealthy",
+                                progressing(3).notComparing().bad("v1", "v2").maxWeight(10),
+                                Progressing.class,
+                                Reason.AT_MAX_WEIGHT)
+                        .lowering(10),
+                when(
+                                "changed steps: the highest not above the share",
+                                progressing(3).steps(5, 20),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .lowering(20),
+                when(
+                                "changed steps, all above the share",
+                                progressing(2).steps(20, 60).maxWeight(100),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(20),
+                when("the target is live again", progressing(3).target("v1"), Live.class, Reason.LIVE)
+                        .toLive(),
+                when("a third target", progressing(3).target("v3"), Waiting.class, Reason.PROGRESSING)
+                        .loweringFor("v3"),
+                when(
+                                "a third target without Deployment",
+                                progressing(3).target("v3").noDeployment("v3"),
+                                Live.class,
+                                Reason.PROGRESSING)
+                        .toLive(),
+                when("another template", progressing(3).template("v2", "new"), Waiting.class, Reason.PROGRESSING)
+                        .lowering(0),
+                when(
+                                "another template that has failed before",
+                                progressing(3)
+                                        .failedBefore()
+                                        .attemptRemembered(2)
+                                        .attempt(1),
+                                RolledBack.class,
+                                Reason.CHECK_FAILED)
+                        .lowering(0),
+                when(
+                        "an older rollout has the rule: it is not ours to lower",
+                        progressing(3).target("v1").trouble(Reason.CONFLICT),
+                        Progressing.class,
+                        Reason.CONFLICT),
+                when(
+                        "harm without a route",
+                        progressing(2).bad("v2").noRoute(),
+                        Progressing.class,
+                        Reason.ROUTE_MISSING));
+    }
+
+    private static Stream<Case> drift() {
+        return Stream.of(
+                when(
+                                "someone raised the share: put back",
+                                progressing(2).routeGives(30),
+                                Progressing.class,
+                                Reason.DRIFTED)
+                        .lowering(10),
+                when(
+                                "someone raised one rule of two",
+                                progressing(2).routeShows(rule(90, 10, 0), rule(70, 30, 0)),
+                                Progressing.class,
+                                Reason.DRIFTED)
+                        .lowering(10),
+                when(
+                                "someone gave a third version traffic",
+                                progressing(2).routeShows(rule(80, 10, 10)),
+                                Progressing.class,
+                                Reason.DRIFTED)
+                        .lowering(10),
+                when(
+                                "raised again 4 seconds later: patience",
+                                progressing(2).routeGives(30).driftedBefore(1, ofSeconds(4)),
+                                Progressing.class,
+                                Reason.DRIFTED)
+                        .waking(ofSeconds(6)),
+                when(
+                        "someone lowered the share to a step: held there",
+                        progressing(3).routeGives(10),
+                        Progressing.class,
+                        Reason.DRIFTED),
+                when(
+                                "someone lowered the share between two steps: the one below",
+                                progressing(3).routeGives(37),
+                                Progressing.class,
+                                Reason.DRIFTED)
+                        .lowering(10),
+                when("someone lowered the share to 0", progressing(3).routeGives(0), Waiting.class, Reason.DRIFTED),
+                when(
+                        "after a crash a lower share is nobody's drift",
+                        progressing(3).routeGives(10).interrupted(),
+                        Progressing.class,
+                        Reason.PROGRESSING),
+                when(
+                        "three times: contested",
+                        progressing(2).routeGives(30).driftedBefore(3, ofSeconds(20)),
+                        Halted.class,
+                        Reason.CONTESTED),
+                when(
+                                "three times, and now bad",
+                                progressing(2).bad("v2").routeGives(30).driftedBefore(3, ofSeconds(20)),
+                                RolledBack.class,
+                                Reason.CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "right after a put-back nothing rises",
+                                progressing(1).driftedBefore(1, ofSeconds(4)),
+                                Progressing.class,
+                                Reason.DRIFTED)
+                        .waking(ofSeconds(6)),
+                when(
+                        "no put-back onto a stable version that nobody can reach",
+                        progressing(2).routeGives(30).unreachable("v1"),
+                        Halted.class,
+                        Reason.STABLE_UNAVAILABLE),
+                when(
+                        "a cut-short rise is not taken back onto such a one",
+                        progressing(2).routeGives(50).interrupted().unreachable("v1"),
+                        Halted.class,
+                        Reason.STABLE_UNAVAILABLE));
+    }
+
+    private static Stream<Case> barred() {
+        return Stream.of(
+                when("the same revision stays barred", rolledBack(), RolledBack.class, Reason.CHECK_FAILED),
+                when(
+                                "someone gives it traffic: put back",
+                                rolledBack().routeGives(30),
+                                RolledBack.class,
+                                Reason.CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "put back for ever",
+                                rolledBack().routeGives(30).driftedBefore(3, ofSeconds(20)),
+                                RolledBack.class,
+                                Reason.CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "put back although its Deployment is gone",
+                                rolledBack().routeGives(30).noDeployment("v2"),
+                                RolledBack.class,
+                                Reason.CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "put back at most every 10 seconds",
+                                rolledBack().routeGives(30).driftedBefore(1, ofSeconds(4)),
+                                RolledBack.class,
+                                Reason.CHECK_FAILED)
+                        .waking(ofSeconds(6)),
+                when("a higher attempt", rolledBack().withoutChecks().attempt(2), Progressing.class, Reason.PROGRESSING)
+                        .raising(1),
+                when(
+                                "another template",
+                                rolledBack().withoutChecks().template("v2", "new"),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .raising(1),
+                when("another target", rolledBack().target("v3"), Waiting.class, Reason.PROGRESSING),
+                when("the target is live", rolledBack().target("v1"), Live.class, Reason.LIVE),
+                when(
+                        "a spec change alone changes nothing",
+                        rolledBack().specChanged().maxWeight(50),
+                        RolledBack.class,
+                        Reason.CHECK_FAILED),
+                when("no route", rolledBack().noRoute(), RolledBack.class, Reason.ROUTE_MISSING));
+    }
+
+    private static Stream<Case> halts() {
+        return Stream.of(
+                when(
+                                "stable is back",
+                                progressing(1).halted(Reason.STABLE_UNAVAILABLE),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .wakingAtOnce(),
+                when(
+                                "stable is back, the candidate bad",
+                                progressing(2).bad("v2").halted(Reason.STABLE_UNAVAILABLE),
+                                RolledBack.class,
+                                Reason.CHECK_FAILED)
+                        .lowering(0),
+                when(
+                        "stable is still away",
+                        progressing(2).unreachable("v1").halted(Reason.STABLE_UNAVAILABLE),
+                        Halted.class,
+                        Reason.STABLE_UNAVAILABLE),
+                when(
+                                "both well again",
+                                progressing(1).halted(Reason.BOTH_UNHEALTHY),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .wakingAtOnce(),
+                when(
+                                "stable is well, the candidate not",
+                                progressing(2).notComparing().bad("v2").halted(Reason.BOTH_UNHEALTHY),
+                                RolledBack.class,
+                                Reason.CHECK_FAILED)
+                        .lowering(0),
+                when(
+                        "both still bad",
+                        progressing(2).notComparing().bad("v1", "v2").halted(Reason.BOTH_UNHEALTHY),
+                        Halted.class,
+                        Reason.BOTH_UNHEALTHY),
+                when(
+                                "both still bad, the ceiling lowered",
+                                progressing(3)
+                                        .notComparing()
+                                        .bad("v1", "v2")
+                                        .maxWeight(10)
+                                        .halted(Reason.BOTH_UNHEALTHY),
+                                Progressing.class,
+                                Reason.AT_MAX_WEIGHT)
+                        .lowering(10),
+                when(
+                                "both still bad, the candidate lost",
+                                progressing(2)
+                                        .notComparing()
+                                        .bad("v1", "v2")
+                                        .pods("v2", 0, 3)
+                                        .halted(Reason.BOTH_UNHEALTHY),
+                                Waiting.class,
+                                Reason.CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                        "held on failure: well again is not enough",
+                        progressing(2).holdOnFailure().halted(Reason.HELD_ON_FAILURE),
+                        Halted.class,
+                        Reason.HELD_ON_FAILURE),
+                when(
+                        "held on failure: stable bad too is no way out",
+                        progressing(2)
+                                .notComparing()
+                                .holdOnFailure()
+                                .bad("v1", "v2")
+                                .halted(Reason.HELD_ON_FAILURE),
+                        Halted.class,
+                        Reason.HELD_ON_FAILURE),
+                when(
+                        "held on failure: a contested route is no way out",
+                        progressing(2)
+                                .holdOnFailure()
+                                .routeGives(30)
+                                .driftedBefore(3, ofSeconds(20))
+                                .halted(Reason.HELD_ON_FAILURE),
+                        Halted.class,
+                        Reason.HELD_ON_FAILURE),
+                when(
+                                "held on failure: the spec changed",
+                                progressing(2)
+                                        .holdOnFailure()
+                                        .rememberedBad()
+                                        .bad("v2")
+                                        .specChanged()
+                                        .halted(Reason.HELD_ON_FAILURE),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .wakingAtOnce(),
+                when(
+                                "held on failure: the target is live again",
+                                progressing(2)
+                                        .holdOnFailure()
+                                        .bad("v2")
+                                        .target("v1")
+                                        .specChanged()
+                                        .halted(Reason.HELD_ON_FAILURE),
+                                Live.class,
+                                Reason.LIVE)
+                        .toLive(),
+                when(
+                                "held on failure: no ready pod",
+                                progressing(2)
+                                        .holdOnFailure()
+                                        .bad("v2")
+                                        .pods("v2", 0, 3)
+                                        .halted(Reason.HELD_ON_FAILURE),
+                                Waiting.class,
+                                Reason.CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                                "past the deadline: the spec changed",
+                                progressing(2)
+                                        .deadline(ofMinutes(20))
+                                        .specChanged()
+                                        .halted(Reason.DEADLINE_EXCEEDED),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .wakingAtOnce(),
+                when(
+                        "past the deadline: nothing changed",
+                        progressing(2).deadline(ofMinutes(20)).halted(Reason.DEADLINE_EXCEEDED),
+                        Halted.class,
+                        Reason.DEADLINE_EXCEEDED),
+                when(
+                                "past the deadline, then bad",
+                                progressing(2).deadline(ofMinutes(20)).bad("v2").halted(Reason.DEADLINE_EXCEEDED),
+                                RolledBack.class,
+                                Reason.CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "too few pods for longer than grace",
+                                progressing(2)
+                                        .holdOnFailure()
+                                        .pods("v2", 1, 3)
+                                        .unreadyFor(ofMinutes(5))
+                                        .halted(Reason.HELD_ON_FAILURE),
+                                Waiting.class,
+                                Reason.CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                                "too few pods: looked at again at the end of grace",
+                                progressing(2)
+                                        .holdOnFailure()
+                                        .bad("v2")
+                                        .pods("v2", 1, 3)
+                                        .halted(Reason.HELD_ON_FAILURE),
+                                Halted.class,
+                                Reason.HELD_ON_FAILURE)
+                        .waking(ofMinutes(5)),
+                when(
+                        "contested: left alone",
+                        progressing(2)
+                                .routeGives(30)
+                                .driftedBefore(3, ofMinutes(1))
+                                .halted(Reason.CONTESTED),
+                        Halted.class,
+                        Reason.CONTESTED),
+                when(
+                        "contested: left alone when the changes are long ago",
+                        progressing(2)
+                                .routeGives(30)
+                                .driftedBefore(3, ofMinutes(9))
+                                .halted(Reason.CONTESTED),
+                        Halted.class,
+                        Reason.CONTESTED),
+                when(
+                        "contested: left alone after a restart",
+                        progressing(3).routeGives(10).interrupted().halted(Reason.CONTESTED),
+                        Halted.class,
+                        Reason.CONTESTED),
+                when(
+                        "contested: a share lowered to 0 is left alone after a restart",
+                        progressing(3).routeGives(0).interrupted().halted(Reason.CONTESTED),
+                        Halted.class,
+                        Reason.CONTESTED),
+                when(
+                                "contested: the stored split shows again",
+                                progressing(2).driftedBefore(3, ofMinutes(1)).halted(Reason.CONTESTED),
+                                Halted.class,
+                                Reason.CONTESTED)
+                        .waking(ofMinutes(10)),
+                when(
+                                "contested: the stored split has shown for 4 minutes",
+                                progressing(2).settledFor(ofMinutes(4)).halted(Reason.CONTESTED),
+                                Halted.class,
+                                Reason.CONTESTED)
+                        .waking(ofMinutes(6)),
+                when(
+                                "contested: the stored split has shown for 10 minutes",
+                                progressing(2).settledFor(ofMinutes(10)).halted(Reason.CONTESTED),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .wakingAtOnce(),
+                when(
+                                "contested: the spec changed",
+                                progressing(2)
+                                        .routeGives(30)
+                                        .driftedBefore(3, ofMinutes(1))
+                                        .specChanged()
+                                        .halted(Reason.CONTESTED),
+                                Progressing.class,
+                                Reason.PROGRESSING)
+                        .wakingAtOnce(),
+                when(
+                                "contested: bad",
+                                progressing(2)
+                                        .bad("v2")
+                                        .routeGives(30)
+                                        .driftedBefore(3, ofMinutes(1))
+                                        .halted(Reason.CONTESTED),
+                                RolledBack.class,
+                                Reason.CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "contested while waiting: the target is live again",
+                                waiting()
+                                        .routeGives(30)
+                                        .target("v1")
+                                        .specChanged()
+                                        .halted(Reason.CONTESTED),
+                                Live.class,
+                                Reason.LIVE)
+                        .toLive());
+    }
+
+    @Test
+    void past_the_readiness_deadline_it_is_stalled() {
+        var decision = waiting().pods("v2", 0, 3).begun(ofMinutes(30)).decide();
+
+        assertThat(decision.standing()).isEqualTo(Standing.STALLED);
+    }
+
+    @Test
+    void a_contested_route_that_is_changed_again_has_to_settle_anew() {
+        var decision = progressing(2)
+                .routeGives(30)
+                .driftedBefore(3, ofMinutes(1))
+                .settledFor(ofMinutes(4))
+                .halted(Reason.CONTESTED)
+                .decide();
+
+        assertThat(((Halted) decision.next()).settledSince()).isNull();
+    }
+
+    @Test
+    void a_spec_change_that_ends_a_contest_is_not_undone_by_the_changes_before_it() {
+        var scene = progressing(2)
+                .routeGives(30)
+                .moved(Action.HOLD, Reason.CONTESTED, ofSeconds(50))
+                .driftedBefore(3, ofMinutes(1))
+                .specChanged()
+                .halted(Reason.CONTESTED);
+
+        var decision = scene.decide(scene.decide().next());
+
+        assertThat(decision.reason()).isEqualTo(Reason.DRIFTED);
+    }
+
+    @Test
+    void a_halted_rollout_remembers_since_when_pods_are_missing() {
+        var decision = progressing(2)
+                .holdOnFailure()
+                .bad("v2")
+                .pods("v2", 1, 3)
+                .halted(Reason.HELD_ON_FAILURE)
+                .decide();
+
+        assertThat(((Progressing) ((Halted) decision.next()).at()).patience().unreadySince())
+                .isEqualTo(NOW);
+    }
+
+    @Test
+    void what_ends_a_halt_keeps_asking() {
+        var decision = progressing(1).halted(Reason.STABLE_UNAVAILABLE).decide();
+
+        assertThat(decision.questions()).hasSize(2);
+    }
+
+    @Test
+    void a_rise_that_is_taken_back_does_not_begin_the_hold_anew() {
+        var scene = progressing(2).routeGives(50).interrupted().paused();
+
+        var decision = scene.decide().answeredAt(NOW.plusSeconds(1));
+
+        assertThat(((Progressing) decision.next()).since()).isEqualTo(NOW.minus(ofMinutes(20)));
+    }
+
+    @Test
+    void a_rise_begins_with_the_answer_to_its_write() {
+        var decision = progressing(2).decide().answeredAt(NOW.plusSeconds(1));
+
+        assertThat(((Progressing) decision.next()).since()).isEqualTo(NOW.plusSeconds(1));
+    }
+
+    @Test
+    void every_rise_asks_for_a_fresh_look() {
+        var rises = Stream.concat(noTraffic(), wayUp())
+                .map(one -> one.scene().decide())
+                .filter(decision -> decision.change().filter(Write::up).isPresent());
+
+        assertThat(rises).isNotEmpty().allMatch(Decision::confirm);
+    }
+
+    @Test
+    void missing_pods_are_remembered_across_a_lower_step() {
+        var decision = progressing(3)
+                .pods("v2", 2, 3)
+                .unreadyFor(ofMinutes(4))
+                .maxWeight(10)
+                .decide();
+
+        assertThat(((Progressing) decision.next()).patience().unreadySince()).isEqualTo(NOW.minus(ofMinutes(4)));
+    }
+
+    @Test
+    void a_tombstone_names_the_check_and_the_revision() {
+        var decision = progressing(2).bad("v2").decide();
+
+        var tombstone = ((RolledBack) decision.next()).tombstone();
+        assertThat(tombstone.check()).isEqualTo("errors");
+        assertThat(((Known) decision.next()).ledger().hasFailed(tombstone.revision()))
+                .isTrue();
+    }
+}
