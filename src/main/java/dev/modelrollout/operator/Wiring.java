@@ -15,7 +15,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -40,16 +40,17 @@ final class Wiring {
     @Singleton
     Function<Consumer<String>, Readings> readings(Settings settings, InstantSource clock, OwnMetrics metrics) {
         var sources = sources(settings, clock);
-        return wake -> new Readings(
-                sources,
-                clock,
-                Executors.newSingleThreadScheduledExecutor(task -> {
-                    var thread = new Thread(task, "ticks");
-                    thread.setDaemon(true);
-                    return thread;
-                }),
-                wake,
-                metrics);
+        return wake -> new Readings(sources, clock, timer(), wake, metrics);
+    }
+
+    private static ScheduledThreadPoolExecutor timer() {
+        var timer = new ScheduledThreadPoolExecutor(1, task -> {
+            var thread = new Thread(task, "ticks");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     private static Map<String, MetricSource> sources(Settings settings, InstantSource clock) {

@@ -34,6 +34,7 @@ public final class CrdFinish implements CRDPostProcessor {
         var schema = version.getSchema().getOpenAPIV3Schema();
         schema.setDescription("The versions of a model behind a route, and the one that should serve: the operator"
                 + " moves the route's weights to it step by step, and back when it is bad.");
+        eachRuleOnce(schema);
         listMap(property(schema, "spec", "versions"), "name");
         listMap(property(schema, "spec", "analysis", "checks"), "name");
         var status = property(schema, "status");
@@ -57,6 +58,20 @@ public final class CrdFinish implements CRDPostProcessor {
     private static void listMap(JSONSchemaProps list, String key) {
         list.setXKubernetesListType("map");
         list.setXKubernetesListMapKeys(List.of(key));
+    }
+
+    /** The generator takes a record component's rules twice, from its field and from its accessor. */
+    private static void eachRuleOnce(JSONSchemaProps schema) {
+        if (schema.getXKubernetesValidations() != null) {
+            schema.setXKubernetesValidations(
+                    schema.getXKubernetesValidations().stream().distinct().toList());
+        }
+        if (schema.getProperties() != null) {
+            schema.getProperties().values().forEach(CrdFinish::eachRuleOnce);
+        }
+        if (schema.getItems() != null) {
+            eachRuleOnce(schema.getItems().getSchema());
+        }
     }
 
     /** Every list and text of the status has an end, so that rules about it have a cost. */

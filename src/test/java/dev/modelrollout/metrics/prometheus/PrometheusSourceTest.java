@@ -1,0 +1,385 @@
+package dev.modelrollout.metrics.prometheus;
+
+import static dev.modelrollout.analysis.Blindness.BAD_ANSWER;
+import static dev.modelrollout.analysis.Blindness.BAD_QUERY;
+import static dev.modelrollout.analysis.Blindness.CLOCK_SKEW;
+import static dev.modelrollout.analysis.Blindness.CREDENTIALS_REJECTED;
+import static dev.modelrollout.analysis.Blindness.MANY_SERIES;
+import static dev.modelrollout.analysis.Blindness.NOT_FINITE;
+import static dev.modelrollout.analysis.Blindness.NO_DATA;
+import static dev.modelrollout.analysis.Blindness.PARTIAL_DATA;
+import static dev.modelrollout.analysis.Blindness.REDIRECTED;
+import static dev.modelrollout.analysis.Blindness.SERVER_ERROR;
+import static dev.modelrollout.analysis.Blindness.STALE;
+import static dev.modelrollout.analysis.Blindness.TIMEOUT;
+import static dev.modelrollout.analysis.Blindness.TOO_LARGE;
+import static dev.modelrollout.analysis.Blindness.UNREACHABLE;
+import static dev.modelrollout.analysis.Blindness.WRONG_TYPE;
+import static dev.modelrollout.metrics.prometheus.StubServer.reply;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.Question;
+import dev.modelrollout.metrics.MetricSource;
+import dev.modelrollout.metrics.MetricSourceContract;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class PrometheusSourceTest extends MetricSourceContract {
+
+    private static final double NOW = TICK.getEpochSecond();
+    private static final String ONE = vector(NOW, "1");
+    private static final int MIB = 1024 * 1024;
+
+    private final List<StubServer> servers = new ArrayList<>();
+
+    @AfterEach
+    void closeServers() {
+        servers.forEach(StubServer::close);
+    }
+
+    @Override
+    protected MetricSource answering(double value) {
+        return source(reply(200, vector(NOW, Double.toString(value))));
+    }
+
+    @Override
+    protected MetricSource empty() {
+        return source(reply(200, success("vector", "[]")));
+    }
+
+    @Override
+    protected MetricSource ambiguous() {
+        return source(reply(200, success("vector", "[" + series("1") + "," + series("2") + "]")));
+    }
+
+    @Override
+    protected MetricSource unreachable() {
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return source(URI.create("http://127.0.0.1:" + free.getLocalPort()), Duration.ofSeconds(5));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    protected MetricSource silent() {
+        return source(connection -> connection.pause(30_000));
+    }
+
+    @Override
+    protected MetricSource failing() {
+        return source(reply(500, ""));
+    }
+
+    @Override
+    protected MetricSource endless() {
+        return source(PrometheusSourceTest::writeForEver);
+    }
+
+    @Override
+    protected MetricSource refusingQuery() {
+        return source(reply(400, "{\"status\":\"error\",\"errorType\":\"bad_data\"}"));
+    }
+
+    @Override
+    protected MetricSource refusingCredentials() {
+        return source(reply(401, "", "WWW-Authenticate: Basic"));
+    }
+
+    private record Case(String sentence, StubServer.Script script, Answer answer) {
+
+        Case(String sentence, StubServer.Script script, Blindness why) {
+            this(sentence, script, new Answer.Missing(TICK, why));
+        }
+
+        Case(String sentence, StubServer.Script script, double value) {
+            this(sentence, script, new Answer.Value(TICK, value));
+        }
+
+        Case(String sentence, String body, Blindness why) {
+            this(sentence, reply(200, body), why);
+        }
+
+        Case(String sentence, String body, double value) {
+            this(sentence, reply(200, body), value);
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> answersEachConnection() throws IOException {
+        return run(
+                new Case("a server that hangs up at once is unreachable", connection -> {}, UNREACHABLE),
+                new Case("a reset in the body is unreachable", PrometheusSourceTest::resetInTheBody, UNREACHABLE),
+                new Case("headers without a body time out", c -> hangAfterHead(c, 200), TIMEOUT),
+                new Case("a byte now and then times out", PrometheusSourceTest::drip, TIMEOUT),
+                new Case("what is not HTTP is a bad answer", c -> c.write("220 mail ready\r\n\r\n"), BAD_ANSWER),
+                new Case("a body over 1 MiB is too large", reply(200, " ".repeat(MIB) + ONE), TOO_LARGE),
+                new Case("a body of 1 MiB is not", reply(200, ONE + " ".repeat(MIB - ONE.length())), 1),
+                new Case("a body of gzip is read", reply(200, gzip(ONE), "Content-Encoding: gzip"), 1),
+                new Case("a gzip bomb is too large", reply(200, bomb(), "Content-Encoding: gzip"), TOO_LARGE),
+                new Case("a broken gzip is a bad answer", reply(200, ONE, "Content-Encoding: gzip"), BAD_ANSWER));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> answersEachStatus() {
+        return Stream.concat(
+                Map.ofEntries(
+                                Map.entry(201, BAD_ANSWER),
+                                Map.entry(300, REDIRECTED),
+                                Map.entry(304, REDIRECTED),
+                                Map.entry(400, BAD_QUERY),
+                                Map.entry(401, CREDENTIALS_REJECTED),
+                                Map.entry(403, CREDENTIALS_REJECTED),
+                                Map.entry(404, BAD_ANSWER),
+                                Map.entry(407, BAD_ANSWER),
+                                Map.entry(422, BAD_QUERY),
+                                Map.entry(429, SERVER_ERROR),
+                                Map.entry(500, SERVER_ERROR),
+                                Map.entry(503, SERVER_ERROR))
+                        .entrySet()
+                        .stream()
+                        .flatMap(e ->
+                                run(new Case(e.getKey() + " with an answer", reply(e.getKey(), ONE), e.getValue()))),
+                run(new Case("an endless 500 is not read", PrometheusSourceTest::failForEver, SERVER_ERROR)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> answersEachBody() {
+        return run(
+                new Case("HTML with 200", "<html>log in</html>", BAD_ANSWER),
+                new Case("an empty body", "", BAD_ANSWER),
+                new Case("cut JSON", ONE.substring(0, ONE.length() - 2), BAD_ANSWER),
+                new Case("two documents", ONE + ONE, BAD_ANSWER),
+                new Case("a nest of arrays", "[".repeat(100_000), BAD_ANSWER),
+                new Case("an error with data", ONE.replace("success", "error"), BAD_ANSWER),
+                new Case("no data", "{\"status\":\"success\"}", BAD_ANSWER),
+                new Case("a vector that is no list", success("vector", "{}"), BAD_ANSWER),
+                new Case("a series without value", success("vector", "[{}]"), BAD_ANSWER),
+                new Case("a value that is no text", success("scalar", "[1,2]"), BAD_ANSWER),
+                new Case("a value that is no number", vector(NOW, "many"), BAD_ANSWER),
+                new Case("a number beyond a double", vector(NOW, "1e400"), BAD_ANSWER),
+                new Case("an unknown type", success("tensor", "[]"), BAD_ANSWER),
+                new Case("a scalar", success("scalar", "[" + NOW + ",\"0.5\"]"), 0.5),
+                new Case("a matrix", success("matrix", "[]"), WRONG_TYPE),
+                new Case("a string", success("string", "[" + NOW + ",\"x\"]"), WRONG_TYPE),
+                new Case("a native histogram", success("vector", "[{\"histogram\":[1,{}]}]"), WRONG_TYPE),
+                new Case("NaN", vector(NOW, "NaN"), NO_DATA),
+                new Case("Inf", vector(NOW, "+Inf"), NOT_FINITE),
+                new Case("-Inf", vector(NOW, "-Inf"), NOT_FINITE),
+                new Case("warnings", with("warnings"), PARTIAL_DATA),
+                new Case("no warnings", ONE.replace("{\"status\"", "{\"warnings\":[],\"status\""), 1),
+                new Case("infos", with("infos"), 1),
+                new Case("a sample of a minute ago", vector(NOW - 60, "1"), 1),
+                new Case("an older sample", vector(NOW - 60.1, "1"), STALE),
+                new Case("a sample after the tick", vector(NOW + 0.1, "1"), STALE),
+                new Case("many series", success("vector", "[" + "{},".repeat(2_500) + "{}]"), MANY_SERIES));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> comparesTheClocks() {
+        return run(
+                new Case("the same second", dated("Thu, 1 Jan 2026 00:00:00 GMT"), 1),
+                new Case("2 s ahead", dated("Thu, 1 Jan 2026 00:00:02 GMT"), 1),
+                new Case("3 s ahead", dated("Thu, 1 Jan 2026 00:00:03 GMT"), CLOCK_SKEW),
+                new Case("up to 2 s behind, as the header is cut", dated(date(-3)), 1),
+                new Case("over 3 s behind", dated(date(-4)), CLOCK_SKEW),
+                new Case("a date that is none", dated("yesterday"), 1));
+    }
+
+    @Test
+    void toleratesHalfAnIntervalOfSkew() throws IOException {
+        var server = server(dated(date(30)));
+
+        var answer =
+                ask(source(server.url(), Duration.ofSeconds(5)), new Question("main", "up", Duration.ofMinutes(1)));
+
+        assertThat(answer).isEqualTo(new Answer.Value(TICK, 1));
+    }
+
+    @Test
+    void followsNoRedirect() throws IOException {
+        var elsewhere = server(reply(200, ONE));
+        var server = server(reply(302, "", "Location: " + elsewhere.url() + "/api/v1/query"));
+
+        assertBlind(source(server.url(), Duration.ofSeconds(5)), REDIRECTED);
+
+        assertThat(elsewhere.requests).isEmpty();
+    }
+
+    @Test
+    void hangsUpAtTheDeadline() throws Exception {
+        var server = server(PrometheusSourceTest::drip);
+
+        assertBlind(source(server.url(), Duration.ofMillis(300)), TIMEOUT);
+
+        assertThat(server.wasHungUpOn()).isTrue();
+    }
+
+    @Test
+    void hangsUpOnAnEndlessAnswer() throws Exception {
+        var server = server(PrometheusSourceTest::writeForEver);
+
+        assertBlind(source(server.url(), Duration.ofSeconds(20)), TOO_LARGE);
+
+        assertThat(server.wasHungUpOn()).isTrue();
+    }
+
+    @Test
+    void asksForTheTickWithinTheLookback() throws IOException {
+        var server = server(reply(200, ONE));
+        var base = URI.create(server.url() + "/prefix/");
+
+        ask(source(base, Duration.ofSeconds(5)), new Question("main", "a{b=\"&c\"}", Duration.ofMinutes(5)));
+
+        assertThat(server.requests)
+                .singleElement()
+                .satisfies(request -> assertThat(request)
+                        .startsWith("GET /prefix/api/v1/query?query=a%7Bb%3D%22%26c%22%7D"
+                                + "&time=1767225600.000&timeout=5000ms&lookback_delta=600000ms HTTP/1.1\r\n")
+                        .contains("\r\nUser-Agent: modelrollout-operator/1.2.3\r\n"));
+    }
+
+    @Test
+    void postsALongQuery() throws IOException {
+        var server = server(reply(200, ONE));
+
+        ask(
+                source(server.url(), Duration.ofSeconds(5)),
+                new Question("main", "x".repeat(3_000), Duration.ofSeconds(1)));
+
+        assertThat(server.requests)
+                .singleElement()
+                .satisfies(request -> assertThat(request)
+                        .startsWith("POST /api/v1/query HTTP/1.1\r\n")
+                        .contains("\r\nContent-Type: application/x-www-form-urlencoded\r\n")
+                        .endsWith("\r\n\r\nquery=" + "x".repeat(3_000)
+                                + "&time=1767225600.000&timeout=5000ms&lookback_delta=60000ms"));
+    }
+
+    private Stream<DynamicTest> run(Case... cases) {
+        return Stream.of(cases)
+                .map(c -> dynamicTest(c.sentence(), () -> {
+                    var timeout = c.answer().equals(new Answer.Missing(TICK, TIMEOUT)) ? 300 : 20_000;
+                    var source = source(server(c.script()).url(), Duration.ofMillis(timeout));
+
+                    assertThat(ask(source)).isEqualTo(c.answer());
+                }));
+    }
+
+    private MetricSource source(StubServer.Script script) {
+        try {
+            return source(server(script).url(), Duration.ofSeconds(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static MetricSource source(URI url, Duration timeout) {
+        return new PrometheusProvider("main", url, timeout, null, null, null, null, null, null, Map.of())
+                .open(InstantSource.fixed(TICK), "1.2.3");
+    }
+
+    private StubServer server(StubServer.Script script) throws IOException {
+        var server = new StubServer(script);
+        servers.add(server);
+        return server;
+    }
+
+    private static void hangAfterHead(StubServer.Connection connection, int status)
+            throws IOException, InterruptedException {
+        connection.head(status, "Content-Length: 100");
+        connection.pause(30_000);
+    }
+
+    private static void drip(StubServer.Connection connection) throws IOException, InterruptedException {
+        connection.head(200, "Content-Length: 1000");
+        while (connection.pause(20)) {
+            connection.write(" ");
+        }
+    }
+
+    private static void resetInTheBody(StubServer.Connection connection) throws IOException {
+        connection.head(200, "Content-Length: 1000");
+        connection.write(ONE);
+        connection.reset();
+    }
+
+    private static void writeForEver(StubServer.Connection connection) throws IOException, InterruptedException {
+        connection.head(200, "Content-Type: application/json");
+        while (connection.pause(0)) {
+            connection.write(" ".repeat(10_000));
+        }
+    }
+
+    private static void failForEver(StubServer.Connection connection) throws IOException, InterruptedException {
+        connection.head(500, "Content-Type: text/html");
+        while (connection.pause(0)) {
+            connection.write(" ".repeat(10_000));
+        }
+    }
+
+    private static StubServer.Script dated(String date) {
+        return reply(200, ONE, "Date: " + date);
+    }
+
+    private static String date(int secondsAhead) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                TICK.plusSeconds(secondsAhead).atOffset(ZoneOffset.UTC));
+    }
+
+    private static String success(String type, String result) {
+        return "{\"status\":\"success\",\"data\":{\"resultType\":\"" + type + "\",\"result\":" + result + "}}";
+    }
+
+    private static String vector(double time, String value) {
+        return success("vector", "[{\"metric\":{},\"value\":[" + time + ",\"" + value + "\"]}]");
+    }
+
+    private static String series(String value) {
+        return "{\"metric\":{\"a\":\"" + value + "\"},\"value\":[" + NOW + ",\"" + value + "\"]}";
+    }
+
+    private static String with(String notes) {
+        return ONE.replace("{\"status\"", "{\"" + notes + "\":[\"some text\"],\"status\"");
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write(text.getBytes(UTF_8));
+        }
+        return packed.toByteArray();
+    }
+
+    /** 100 MiB in about 100 KiB. */
+    private static byte[] bomb() throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            for (var i = 0; i < 100; i++) {
+                gzip.write(new byte[MIB]);
+            }
+        }
+        return packed.toByteArray();
+    }
+}
