@@ -42,14 +42,19 @@ public record Unseen() implements RolloutState {
                                         + " the version that serves now"));
     }
 
+    /** Nothing is judged, and nothing moves, before somebody but the candidate could serve. */
     private Decision adoptSplit(Round round, String live) {
         var plan = round.plan();
-        var ledger = new Ledger(live, List.of(), List.of());
+        if (!round.world().isReachable(live)) {
+            return Decision.stay(this, Reason.STABLE_UNAVAILABLE, Transitions.nobodyServes(live));
+        }
         var rung = round.world().route().rungFor(plan.target(), plan.ladder(), plan.maxWeight());
         return round.newCandidate()
-                .map(candidate -> Transitions.settle(round, ledger, candidate, rung, Map.of(), Reason.PROGRESSING)
+                .map(candidate -> Progressing.entered(
+                                round, new Ledger(live, List.of(), List.of()), candidate, rung, Map.of())
+                        .settle(round, rung, Reason.PROGRESSING)
                         .confirmed())
-                .orElseGet(() -> Decision.stay(this, round.world().anyTrouble().orElseThrow()));
+                .orElseGet(() -> Decision.stay(this, Transitions.obstacle(round)));
     }
 
     @Override

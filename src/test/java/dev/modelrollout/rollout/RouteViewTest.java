@@ -66,7 +66,7 @@ class RouteViewTest {
 
     @Test
     void the_rung_is_that_of_the_lowest_share() {
-        assertThat(route(rule(50, 50), rule(89, 11)).rungFor("v2", LADDER, 100)).isEqualTo(new Rung(2, 10));
+        assertThat(route(rule(50, 50), rule(89, 11)).rungFor("v2", LADDER, 100)).isEqualTo(new Rung(2, 10, 10));
     }
 
     @Test

@@ -413,7 +413,7 @@ final class Scene {
                 new Progressing(
                         ledger,
                         candidate,
-                        new Rung(step, weightOfStep()),
+                        new Rung(step, weightOfStep(), weightOfStep()),
                         since,
                         replicas,
                         stableTemplate,
