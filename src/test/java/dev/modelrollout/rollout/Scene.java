@@ -47,6 +47,7 @@ final class Scene {
 
     private final Kind kind;
     private int step;
+    private int weight;
     private Instant since = NOW.minus(Duration.ofMinutes(20));
     private Patience patience = Patience.NONE;
     private int losses;
@@ -62,6 +63,7 @@ final class Scene {
     private String target = "v2";
     private int maxWeight = 100;
     private int[] steps = {1, 10, 50};
+    private String notListed = "";
     private int minReady = 100;
     private boolean checks = true;
     private boolean comparing = true;
@@ -107,6 +109,7 @@ final class Scene {
     static Scene progressing(int step) {
         var scene = new Scene(Kind.PROGRESSING);
         scene.step = step;
+        scene.weight = weightOf(step);
         return scene;
     }
 
@@ -183,6 +186,11 @@ final class Scene {
         return this;
     }
 
+    Scene notListed(String version) {
+        notListed = version;
+        return this;
+    }
+
     Scene specChanged() {
         generation = 2;
         return this;
@@ -198,6 +206,12 @@ final class Scene {
     /** The state is of this attempt, whatever the plan asks for. */
     Scene attemptRemembered(int number) {
         attemptOfState = number;
+        return this;
+    }
+
+    /** A ceiling has left this of the step. */
+    Scene cutTo(int percent) {
+        weight = percent;
         return this;
     }
 
@@ -367,7 +381,10 @@ final class Scene {
     }
 
     RolloutPlan plan() {
-        var versions = Stream.of("v1", "v2", "v3").map(Scene::version).toList();
+        var versions = Stream.of("v1", "v2", "v3")
+                .filter(name -> !name.equals(notListed))
+                .map(Scene::version)
+                .toList();
         var ladder = new Ladder(
                 IntStream.of(steps).mapToObj(weight -> new Step(weight, HOLD)).toList());
         var worse = comparing ? new Range(Double.NEGATIVE_INFINITY, 0.1) : Range.ANY;
@@ -413,7 +430,7 @@ final class Scene {
                 new Progressing(
                         ledger,
                         candidate,
-                        new Rung(step, weightOfStep(), weightOfStep()),
+                        new Rung(step, weightOf(step), weight),
                         since,
                         replicas,
                         stableTemplate,
@@ -423,12 +440,8 @@ final class Scene {
         };
     }
 
-    private static int weightOfStep(int step) {
+    private static int weightOf(int step) {
         return new int[] {0, 1, 10, 50}[step];
-    }
-
-    private int weightOfStep() {
-        return weightOfStep(step);
     }
 
     private static Revision revision(String version, int attempt) {
@@ -444,7 +457,7 @@ final class Scene {
     }
 
     private RouteView route() {
-        var weights = shares == null ? List.of(rule(100 - weightOfStep(), weightOfStep(), 0)) : shares;
+        var weights = shares == null ? List.of(rule(100 - weight, weight, 0)) : shares;
         var rules = IntStream.range(0, weights.size())
                 .mapToObj(i -> new ManagedRule(i, null, refs(weights.get(i))))
                 .toList();
