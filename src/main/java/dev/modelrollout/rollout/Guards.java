@@ -44,7 +44,7 @@ final class Guards {
         if (ledger.driftedWithin(DRIFT, round.now())) {
             return Optional.of(waitForDrift(state));
         }
-        var weight = state.split().weight();
+        var weight = state.split().weightOf(about);
         var what = "someone else changed the weights of " + round.plan().route().text() + "; put back to " + weight
                 + " % for " + about;
         var move = new Move(round.now(), Action.LOWER, Reason.DRIFTED.text(), ledger.live(), about, weight, what);

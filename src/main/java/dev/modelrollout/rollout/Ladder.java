@@ -51,7 +51,7 @@ public record Ladder(List<Step> steps) {
     public Rung notAbove(long part, long total, int ceiling) {
         var best = Rung.GROUND;
         for (var next = above(best, ceiling); !next.equals(best); next = above(best, ceiling)) {
-            if (next.weight() == 100 || part * 100 < next.weight() * total) {
+            if (next.weight() == 100 || part * 100 < next.weight() * Math.max(1, total)) {
                 return best;
             }
             best = next;

@@ -370,7 +370,13 @@ public record Progressing(
         return stepDown(round, lower, reason, what, "Holding anew: " + what + ".");
     }
 
-    private Decision stepDown(Round round, Rung lower, Reason reason, String what, String message) {
+    /** To this rung, or to the one that the route shows already if somebody has gone below it. */
+    private Decision stepDown(Round round, Rung wanted, Reason reason, String what, String message) {
+        var found = round.world()
+                .route()
+                .rungFor(
+                        candidate.version(), round.plan().ladder(), round.plan().maxWeight());
+        var lower = found.weight() < wanted.weight() ? found : wanted;
         var move = move(round, Action.LOWER, reason, lower.weight(), what);
         var moved = with(ledger.with(move));
         var next = lower.number() == 0

@@ -36,13 +36,17 @@ final class Invariants {
 
     private final Stage stage;
     private final Deque<String> trail = new ArrayDeque<>();
+    private String lastLine = "";
     private final Set<String> barred = new HashSet<>();
     private final List<Instant> putBacks = new ArrayList<>();
 
     private Instant movedAt = Instant.MIN;
+    private Instant movedBefore = Instant.MIN;
     private Instant forgottenAt = Instant.MIN;
     private Instant resetAt = Instant.MIN;
     private int writes;
+    private int writesBefore;
+    private int spins;
 
     /** Of this round, as it began. */
     private @Nullable RolloutPlan plan;
@@ -50,12 +54,17 @@ final class Invariants {
     private @Nullable Decision decision;
     private @Nullable ModelRolloutStatus status;
     private long generation;
+    private boolean served;
 
     Invariants(Stage stage) {
         this.stage = stage;
     }
 
     void tell(String line) {
+        if (line.equals(lastLine)) {
+            return;
+        }
+        lastLine = line;
         trail.addLast(stage.now.toString().substring(11, 19) + " " + line);
         if (trail.size() > TRAIL) {
             trail.removeFirst();
@@ -92,6 +101,7 @@ final class Invariants {
         decision = decided;
         status = stage.status();
         generation = stage.spec.generation;
+        served = stage.isServed();
         if (!phase(status).equals("Progressing") || stage.rival) {
             resetAt = stage.now;
         }
@@ -122,7 +132,10 @@ final class Invariants {
         } else {
             fell(before, after, write);
         }
-        if (round().move() != null) {
+        if (round().move() == null) {
+            movedAt = movedBefore;
+        } else {
+            movedBefore = movedAt;
             movedAt = stage.now;
         }
     }
@@ -145,7 +158,7 @@ final class Invariants {
         require(!spec.paused(), "paused");
         require(!phase(status).equals("Halted"), "a halted one rises");
         require(!barred.contains(stage.revision(target).id()), "I5: barred");
-        require(stage.isServed() && !stage.misshapen, "the present weights are not served");
+        require(served && !stage.misshapen, "the present weights are not served");
         var pods = stage.pods(target);
         require(pods.observed && pods.ready >= pods.replicas, "not ready");
         require(before.rules().stream().allMatch(rule -> weight(rule, target) == from), "rules differ");
@@ -222,7 +235,11 @@ final class Invariants {
                                 .allMatch(rule -> weight(rule.getValue(), split.candidate())
                                         <= weight(rule.getKey(), split.candidate())),
                 "a decrease that raises " + split.candidate());
-        if (round().reason() == Reason.DRIFTED) {
+    }
+
+    /** Those that the status tells of. */
+    private void countPutBacks() {
+        if (round().reason() == Reason.DRIFTED && round().change().isPresent()) {
             putBacks.removeIf(at -> !at.isAfter(stage.now.minus(CONTEST)));
             putBacks.add(stage.now);
             require(putBacks.size() <= 3, "put back " + putBacks.size() + " times in 10 minutes");
@@ -305,7 +322,13 @@ final class Invariants {
 
     // The way down
 
-    void roundEnds(boolean acted) {
+    void roundEnds(boolean acted, Instant next) {
+        spins = next.isAfter(stage.now.plusSeconds(1)) || writes > writesBefore ? 0 : spins + 1;
+        writesBefore = writes;
+        require(spins < 4, "it spins");
+        if (acted) {
+            countPutBacks();
+        }
         var before = status;
         var route = stage.route;
         if (!acted || before == null || !phase(before).equals("Progressing") || route == null || stage.isStale()) {

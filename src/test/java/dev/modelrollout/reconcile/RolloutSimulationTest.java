@@ -22,7 +22,7 @@ class RolloutSimulationTest {
             try {
                 reached.addAll(history.live(Rollouts::decide, false));
             } catch (AssertionError broken) {
-                throw new AssertionError(report(seed, history), broken);
+                throw new AssertionError(report(seed, history));
             }
         });
 

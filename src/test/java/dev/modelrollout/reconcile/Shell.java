@@ -77,8 +77,9 @@ final class Shell {
             record(seen, done.get());
         }
         memory.ended(UID);
-        invariants.roundEnds(done.isPresent());
-        return done.isPresent() ? again(seen.decision()) : stage.now.plus(SOON);
+        var next = done.isPresent() ? again(seen.decision()) : stage.now.plus(SOON);
+        invariants.roundEnds(done.isPresent(), next);
+        return next;
     }
 
     private Seen see(boolean fresh) {
@@ -109,15 +110,12 @@ final class Shell {
         if (write.up() && view.serves(write.split())) {
             return Optional.of(seen.decision().answeredAt(stage.now));
         }
-        var before = stage.route;
         var plan = seen.rollout().plan();
         boolean matches;
         try {
             matches = write.up() ? stage.raise(view, write.split()) : stage.lower(plan, view, write.split());
         } finally {
-            if (before != null && before != stage.route) {
-                invariants.routeWritten(before, write);
-            }
+            stage.overwritten().ifPresent(before -> invariants.routeWritten(before, write));
         }
         return matches ? Optional.of(seen.decision().answeredAt(stage.now)) : Optional.empty();
     }

@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -207,9 +208,10 @@ final class Stage {
 
     long resourceVersion = 1;
     private long routes;
-    private @Nullable String status;
+    private @Nullable ModelRolloutStatus status;
     private Stored cached;
     private @Nullable Route cachedRoute;
+    private @Nullable Route overwritten;
 
     Stage(int rules) {
         route = routeOf(
@@ -267,8 +269,7 @@ final class Stage {
     /** The version that the status says is live. */
     @Nullable
     String live() {
-        var known = status();
-        return known == null ? null : known.live();
+        return status == null ? null : status.live();
     }
 
     void setRoute(@Nullable List<Map<String, Integer>> rules) {
@@ -307,16 +308,12 @@ final class Stage {
     }
 
     private Stored stored() {
-        return new Stored(spec.plan(), status(), resourceVersion);
+        return new Stored(spec.plan(), status, resourceVersion);
     }
 
     @Nullable
     ModelRolloutStatus status() {
-        try {
-            return status == null ? null : JSON.readValue(status, ModelRolloutStatus.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return status;
     }
 
     Map<String, Workload> workloads() {
@@ -424,6 +421,7 @@ final class Stage {
     private void write(TrafficSplit split) {
         breaking(Break.BEFORE_ROUTE);
         var before = Objects.requireNonNull(route);
+        overwritten = before;
         setRoute(before.rules().stream().map(rule -> given(split)).toList());
         breaking(Break.AFTER_ROUTE);
         cachedRoute = route;
@@ -431,6 +429,13 @@ final class Stage {
 
     private static Map<String, Integer> given(TrafficSplit split) {
         return weights(split.weightOf("v1"), split.weightOf("v2"), split.weightOf("v3"));
+    }
+
+    /** What the last write of the operator has replaced; told once. */
+    Optional<Route> overwritten() {
+        var before = Optional.ofNullable(overwritten);
+        overwritten = null;
+        return before;
     }
 
     private void breaking(Break here) {
@@ -446,7 +451,7 @@ final class Stage {
             throw new Failed("409", false);
         }
         try {
-            status = JSON.writeValueAsString(next);
+            status = JSON.readValue(JSON.writeValueAsString(next), ModelRolloutStatus.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -461,7 +466,7 @@ final class Stage {
         readings.keySet().retainAll(questions);
         questions.stream().filter(question -> !readings.containsKey(question)).forEach(question -> {
             readings.put(question, new ArrayDeque<>());
-            answerTo(question, newestTick());
+            answer(question, newestTick());
         });
     }
 
@@ -472,35 +477,36 @@ final class Stage {
 
     /** All that is followed is answered for this tick. */
     void tick() {
-        if (readings.isEmpty()) {
-            return;
+        if (!readings.isEmpty()) {
+            readings.keySet().forEach(question -> answer(question, now));
+            noisy.clear();
         }
-        var all = new TreeMap<String, Answer>();
-        for (var version : VERSIONS) {
-            all.put(version, answer(version, now));
-        }
-        delivered.addFirst(all);
-        if (delivered.size() > 50) {
-            delivered.removeLast();
-        }
-        noisy.clear();
-        readings.keySet().forEach(question -> answerTo(question, now));
     }
 
-    private void answerTo(Question question, Instant tick) {
+    private void answer(Question question, Instant tick) {
         var version = VERSIONS.stream()
                 .filter(name -> question.query().contains('"' + name + '"'))
                 .findFirst()
                 .orElseThrow();
         var kept = Objects.requireNonNull(readings.get(question));
-        kept.addLast(delivered.stream()
-                .map(all -> Objects.requireNonNull(all.get(version)))
-                .filter(answer -> answer.tick().equals(tick))
-                .findFirst()
-                .orElseGet(() -> answer(version, tick)));
+        kept.addLast(Objects.requireNonNull(delivered(tick).get(version)));
         while (Objects.requireNonNull(kept.peekFirst()).tick().isBefore(now.minus(KEPT))) {
             kept.removeFirst();
         }
+    }
+
+    /** A tick has one answer, whenever it is asked for. */
+    private Map<String, Answer> delivered(Instant tick) {
+        var newest = delivered.peekFirst();
+        if (newest != null && Objects.requireNonNull(newest.get("v1")).tick().equals(tick)) {
+            return newest;
+        }
+        var all = VERSIONS.stream().collect(Collectors.toMap(version -> version, version -> answer(version, tick)));
+        delivered.addFirst(all);
+        if (delivered.size() > 50) {
+            delivered.removeLast();
+        }
+        return all;
     }
 
     private Answer answer(String version, Instant tick) {
