@@ -100,7 +100,7 @@ class PlanReaderTest {
             analysis: {checks: [{name: e, query: 'up{v="$version"}', min: 3%, max: 2%}]} | min 3% is above max 2%
             """)
     void what_makes_no_sense_is_refused_and_says_what_to_write(String field, String said) {
-        ObjectNode spec = YAML.unmarshal("{" + CHAT + "}", ObjectNode.class);
+        ObjectNode spec = YAML.unmarshal("---\n{" + CHAT + "}", ObjectNode.class);
         spec.setAll(YAML.unmarshal(field, ObjectNode.class));
         var trouble = read(spec.toString()).trouble();
 
