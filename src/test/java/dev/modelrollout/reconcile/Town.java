@@ -10,6 +10,7 @@ import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.metrics.MetricSource;
 import dev.modelrollout.metrics.Readings;
 import dev.modelrollout.testing.ApiServer;
+import dev.modelrollout.testing.Crds;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -26,8 +27,6 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.javaoperatorsdk.operator.Operator;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -68,29 +67,12 @@ final class Town implements AutoCloseable {
     /** Two versions, v1 and v2, of two ready pods each, behind route {@code chat}, all weight on v1. */
     Town(ApiServer server) {
         this.server = server;
-        server.install(crds());
+        server.install(Crds.all());
         namespace = server.newNamespace();
         pods("v1", 2);
         pods("v2", 2);
         server.client().resource(route()).inNamespace(namespace).create();
         gateway = routes().withName("chat").watch(new GatewayAndRecorder());
-    }
-
-    private static List<Path> crds() {
-        try (var own = Files.list(Path.of("crds"))) {
-            var real = Optional.ofNullable(System.getenv("TESTBED_CRDS")).map(folder -> Path.of(folder, "gateway-api"));
-            var files = new ArrayList<>(own.toList());
-            if (real.isPresent()) {
-                try (var gatewayApi = Files.list(real.get())) {
-                    files.addAll(gatewayApi.sorted().toList());
-                }
-            } else {
-                files.add(Path.of("src/test/resources/crds/httproutes.yaml"));
-            }
-            return files;
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     /** Starts the operator, or another one after {@link #stopOperator()}. */
