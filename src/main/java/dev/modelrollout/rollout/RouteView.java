@@ -88,7 +88,7 @@ public record RouteView(
     }
 
     /** Whether some managed rule gives a version less than this many percent; without any traffic it gives none. */
-    boolean givesLess(String version, int percent) {
+    public boolean givesLess(String version, int percent) {
         return rules.stream().anyMatch(rule -> rule.weightOf(version) * 100 < percent * Math.max(1, rule.total()));
     }
 

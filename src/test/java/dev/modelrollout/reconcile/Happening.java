@@ -120,7 +120,10 @@ record Happening(int after, Kind kind, int which, boolean isSeen) {
             case SIGHT -> stage.see();
             case WEIGHTS -> setWeights(stage, which);
             case ROUTE_GONE -> stage.setRoute(null);
-            case ROUTE_SHAPE -> stage.misshapen = true;
+            case ROUTE_SHAPE -> {
+                stage.misshapen = true;
+                stage.renamed = isEven;
+            }
             case ROUTE_MENDED -> stage.mendRoute();
             case GATEWAY -> stage.stickGateway(isEven);
             case RIVAL -> stage.rival = isEven;

@@ -101,11 +101,11 @@ record History(int rules, List<Happening> happenings) {
                 stage.setRoute(List.of(Stage.weights(100, 0, 0)));
             }
             stage.pods(live == null ? "v1" : live).bad = false;
+            stage.edit(spec -> spec.unlisted.clear());
             stage.sync();
             round();
             until(stage.now.plusSeconds(30));
             stage.edit(spec -> {
-                spec.unlisted.clear();
                 spec.paused = false;
                 spec.maxWeight = 100;
                 spec.deadline = null;

@@ -122,21 +122,17 @@ final class Invariants {
         writes++;
         var after = Objects.requireNonNull(stage.route);
         require(!stage.rival, "I12: an older rollout has the rule");
-        for (var version : Stage.VERSIONS) {
+        for (var version : listed()) {
             var raised = rules(before, after)
-                    .anyMatch(rule -> weight(rule.getValue(), version) > weight(rule.getKey(), version));
+                    .anyMatch(rule -> share(rule.getValue(), version) > share(rule.getKey(), version));
             require(!raised || stage.pods(version).canServe(), "I7: traffic for " + version + ", which cannot serve");
         }
         if (write.up()) {
             rose(before, write);
-        } else {
-            fell(before, after, write);
-        }
-        if (round().move() == null) {
-            movedAt = movedBefore;
-        } else {
             movedBefore = movedAt;
             movedAt = stage.now;
+        } else {
+            fell(before, after, write);
         }
     }
 
@@ -147,6 +143,16 @@ final class Invariants {
 
     private static int weight(Map<String, Integer> rule, String version) {
         return Objects.requireNonNull(rule.get(version));
+    }
+
+    /** Percent of what the listed versions get. */
+    private double share(Map<String, Integer> rule, String version) {
+        var total = listed().stream().mapToInt(name -> weight(rule, name)).sum();
+        return weight(rule, version) * 100.0 / Math.max(1, total);
+    }
+
+    private List<String> listed() {
+        return Stage.VERSIONS.stream().filter(plan()::lists).toList();
     }
 
     private void rose(Route before, Write write) {
@@ -232,14 +238,14 @@ final class Invariants {
         require(
                 split.stable().equals(split.candidate())
                         || rules(before, after)
-                                .allMatch(rule -> weight(rule.getValue(), split.candidate())
-                                        <= weight(rule.getKey(), split.candidate())),
+                                .allMatch(rule -> share(rule.getValue(), split.candidate())
+                                        <= share(rule.getKey(), split.candidate())),
                 "a decrease that raises " + split.candidate());
     }
 
     /** Those that the status tells of. */
     private void countPutBacks() {
-        if (round().reason() == Reason.DRIFTED && round().change().isPresent()) {
+        if (round().reason() == Reason.DRIFTED) {
             putBacks.removeIf(at -> !at.isAfter(stage.now.minus(CONTEST)));
             putBacks.add(stage.now);
             require(putBacks.size() <= 3, "put back " + putBacks.size() + " times in 10 minutes");
@@ -282,8 +288,8 @@ final class Invariants {
         var route = stage.route;
         return route != null
                 && route.rules().stream()
-                        .allMatch(rule -> Stage.VERSIONS.stream()
-                                .allMatch(version -> weight(rule, version) == told(next, version)));
+                        .allMatch(rule ->
+                                listed().stream().allMatch(version -> share(rule, version) == told(next, version)));
     }
 
     private static List<ModelRolloutStatus.HistoryEntry> history(ModelRolloutStatus of) {
@@ -326,7 +332,8 @@ final class Invariants {
         spins = next.isAfter(stage.now.plusSeconds(1)) || writes > writesBefore ? 0 : spins + 1;
         writesBefore = writes;
         require(spins < 4, "it spins");
-        if (acted) {
+        if (acted && round().change().filter(write -> !write.up()).isPresent()) {
+            movedAt = round().move() == null ? movedBefore : stage.now;
             countPutBacks();
         }
         var before = status;
@@ -338,7 +345,7 @@ final class Invariants {
         var candidate = rollout.candidate();
         var live = Objects.requireNonNull(before.live());
         if (stage.rival
-                || stage.misshapen
+                || stage.renamed
                 || !plan().lists(candidate)
                 || !stage.pods(live).canServe()) {
             return;

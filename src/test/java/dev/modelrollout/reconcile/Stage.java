@@ -160,12 +160,6 @@ final class Stage {
     /** The route as stored; weights by version, one map for each rule. */
     record Route(String uid, long generation, List<Map<String, Integer>> rules, Instant writtenAt) {
 
-        boolean gives(TrafficSplit split) {
-            return rules.stream()
-                    .allMatch(rule -> VERSIONS.stream()
-                            .allMatch(version -> Objects.requireNonNull(rule.get(version)) == split.weightOf(version)));
-        }
-
         /** The most that any rule gives. */
         int weightOf(String version) {
             return rules.stream()
@@ -185,6 +179,7 @@ final class Stage {
     Instant servedFrom = now;
     boolean gatewayStuck;
     boolean misshapen;
+    boolean renamed;
     boolean rival;
 
     @Nullable
@@ -256,6 +251,7 @@ final class Stage {
 
     void mendRoute() {
         misshapen = false;
+        renamed = false;
         if (route == null) {
             setRoute(List.of(weights(100, 0, 0)));
         }
@@ -352,6 +348,7 @@ final class Stage {
             return RouteView.unseen(new Trouble(Reason.ROUTE_MISSING, "no route"));
         }
         var foreign = misshapen
+                || renamed
                 || seen.rules().stream()
                         .anyMatch(rule -> spec.unlisted.stream()
                                 .anyMatch(version ->
@@ -359,7 +356,7 @@ final class Stage {
         return new RouteView(
                 seen.uid(),
                 seen.generation(),
-                foreign ? List.of() : rules(seen, plan),
+                renamed ? List.of() : rules(seen, plan),
                 isServed() ? null : "Accepted is False",
                 null,
                 foreign ? new Trouble(Reason.ROUTE_SHAPE, "somebody else's backend has traffic") : null);
@@ -389,7 +386,7 @@ final class Stage {
         if (target == null || !view.uid().equals(target.uid()) || view.generation() != target.generation()) {
             return false;
         }
-        write(split);
+        write(view, split);
         return true;
     }
 
@@ -398,11 +395,14 @@ final class Stage {
         var seen = view;
         for (var attempt = 1; attempt <= 5 && !seen.rules().isEmpty(); attempt++) {
             var target = route;
+            if (seen.givesLess(split.candidate(), split.weight())) {
+                return false;
+            }
             if (seen.serves(split)) {
                 return true;
             }
             if (target != null && rules(target, plan).equals(seen.rules())) {
-                write(split);
+                write(seen, split);
                 return true;
             }
             seen = view(plan, true);
@@ -418,17 +418,21 @@ final class Stage {
         }
     }
 
-    private void write(TrafficSplit split) {
+    private void write(RouteView view, TrafficSplit split) {
         breaking(Break.BEFORE_ROUTE);
         var before = Objects.requireNonNull(route);
         overwritten = before;
-        setRoute(before.rules().stream().map(rule -> given(split)).toList());
+        setRoute(IntStream.range(0, before.rules().size())
+                .mapToObj(i -> given(before.rules().get(i), view.rules().get(i), split))
+                .toList());
         breaking(Break.AFTER_ROUTE);
         cachedRoute = route;
     }
 
-    private static Map<String, Integer> given(TrafficSplit split) {
-        return weights(split.weightOf("v1"), split.weightOf("v2"), split.weightOf("v3"));
+    private static Map<String, Integer> given(Map<String, Integer> before, ManagedRule rule, TrafficSplit split) {
+        var after = new TreeMap<>(before);
+        rule.refs().forEach(ref -> after.put(ref.version(), split.weightOf(ref.version())));
+        return after;
     }
 
     /** What the last write of the operator has replaced; told once. */
