@@ -21,6 +21,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +37,7 @@ final class Invariants {
     final Set<String> reached = new TreeSet<>();
 
     private final Stage stage;
-    private final Deque<String> trail = new ArrayDeque<>();
-    private String lastLine = "";
+    private final Deque<Line> trail = new ArrayDeque<>();
     private final Set<String> barred = new HashSet<>();
     private final List<Instant> putBacks = new ArrayList<>();
 
@@ -60,19 +61,41 @@ final class Invariants {
         this.stage = stage;
     }
 
-    void tell(String line) {
-        if (line.equals(lastLine)) {
-            return;
+    void tell(Object line) {
+        var newest = trail.peekLast();
+        if (newest == null || !newest.what().equals(line)) {
+            trail.addLast(new Line(stage.now, line));
         }
-        lastLine = line;
-        trail.addLast(stage.now.toString().substring(11, 19) + " " + line);
         if (trail.size() > TRAIL) {
             trail.removeFirst();
         }
     }
 
     String trail() {
-        return String.join("\n", trail);
+        return trail.stream().map(Line::toString).collect(Collectors.joining("\n"));
+    }
+
+    private record Line(Instant at, Object what) {
+
+        @Override
+        public String toString() {
+            return at.toString().substring(11, 19) + " " + what;
+        }
+    }
+
+    /** A round, for people. */
+    private record Told(
+            String phase,
+            Reason reason,
+            String next,
+            Optional<Write> write,
+            @Nullable Route on) {
+
+        @Override
+        public String toString() {
+            return phase + " -> " + next + " " + reason
+                    + write.map(it -> " " + it).orElse("") + (on == null ? ", no route" : " on " + on.rules());
+        }
     }
 
     int writes() {
@@ -93,7 +116,7 @@ final class Invariants {
     }
 
     void broke(@Nullable String what) {
-        tell("    " + what);
+        tell(String.valueOf(what));
     }
 
     void roundBegins(RolloutPlan seen, Decision decided) {
@@ -106,14 +129,9 @@ final class Invariants {
             resetAt = stage.now;
         }
         reached.add(decided.reason().text());
-        tell("  " + phase(status) + " -> " + decided.next().getClass().getSimpleName() + " " + decided.reason()
-                + decided.change().map(write -> " " + write).orElse("") + " " + shown() + " | " + decided.message());
+        var next = decided.next().getClass().getSimpleName();
+        tell(new Told(phase(status), decided.reason(), next, decided.change(), stage.route));
         require(!decided.message().isBlank(), "I20: a message");
-    }
-
-    private String shown() {
-        var route = stage.route;
-        return route == null ? "no route" : route.rules().toString();
     }
 
     // The route
@@ -267,12 +285,12 @@ final class Invariants {
                         || old.observedGeneration() == null
                         || Objects.requireNonNull(next.observedGeneration()) >= old.observedGeneration(),
                 "I9: generation");
-        require(old == null || grows(history(old), history(next)), "I9: history " + old + "\n" + next);
+        require(old == null || grows(history(old), history(next)), "I9: history");
         var again = StatusReader.stateOf(next)
                 .fold(new StatusWriter(plan(), stage.now, Objects.requireNonNull(next.conditions())));
-        require(again.equals(next), "what is read is not what was written:\n" + next + "\n" + again);
+        require(again.equals(next), () -> "what is read is not what was written:\n" + next + "\n" + again);
         if (next.weights() != null && (old == null || !next.weights().equals(old.weights()))) {
-            require(isShown(next), "I8: the status runs ahead: " + next.weights() + " of " + shown());
+            require(isShown(next), () -> "I8: the status runs ahead: " + next.weights() + " of " + stage.route);
         }
         StatusReader.orEmpty(next.failedRevisions()).forEach(failed -> barred.add(failed.revision()));
         var route = stage.route;
@@ -389,8 +407,12 @@ final class Invariants {
     }
 
     void require(boolean holds, String otherwise) {
+        require(holds, () -> otherwise);
+    }
+
+    private void require(boolean holds, Supplier<String> otherwise) {
         if (!holds) {
-            throw new AssertionError(otherwise);
+            throw new AssertionError(otherwise.get());
         }
     }
 }

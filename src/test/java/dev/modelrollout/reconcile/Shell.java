@@ -1,5 +1,6 @@
 package dev.modelrollout.reconcile;
 
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.reconcile.Stage.Failed;
 import dev.modelrollout.reconcile.Stage.Stored;
 import dev.modelrollout.rollout.Decision;
@@ -7,11 +8,14 @@ import dev.modelrollout.rollout.Known;
 import dev.modelrollout.rollout.Reason.Standing;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RolloutState;
+import dev.modelrollout.rollout.Unseen;
 import dev.modelrollout.rollout.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Rounds as {@link ModelRolloutReconciler} does them, on a {@link Stage}, with the real status and the real memory. */
 final class Shell {
@@ -24,6 +28,7 @@ final class Shell {
     private final Decider decider;
     private final Invariants invariants;
     private final boolean statusFirst;
+    private final IdentityHashMap<ModelRolloutStatus, RolloutState> states = new IdentityHashMap<>();
     private Memory memory = new Memory();
 
     /** {@link dev.modelrollout.rollout.Rollouts#decide}, or something that claims to be. */
@@ -85,7 +90,7 @@ final class Shell {
     private Seen see(boolean fresh) {
         var rollout = stage.rollout(fresh);
         var plan = rollout.plan();
-        var state = StatusReader.stateOf(rollout.status());
+        var state = stateOf(rollout.status());
         var live = state instanceof Known known ? Optional.of(known.ledger().live()) : Optional.<String>empty();
         var view = stage.view(plan, fresh);
         var isServed = view.unprogrammed() == null && !view.uid().isEmpty();
@@ -98,6 +103,11 @@ final class Shell {
                 fresh,
                 memory.isInterrupted(UID));
         return new Seen(rollout, world, decider.decide(plan, state, world, stage.now));
+    }
+
+    /** Read once for each write, to save time. */
+    private RolloutState stateOf(@Nullable ModelRolloutStatus status) {
+        return status == null ? new Unseen() : states.computeIfAbsent(status, StatusReader::stateOf);
     }
 
     private Optional<Decision> write(Seen seen) {

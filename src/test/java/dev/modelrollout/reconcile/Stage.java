@@ -203,6 +203,7 @@ final class Stage {
 
     long resourceVersion = 1;
     private long routes;
+    private RolloutPlan plan = spec.plan();
     private @Nullable ModelRolloutStatus status;
     private Stored cached;
     private @Nullable Route cachedRoute;
@@ -236,6 +237,7 @@ final class Stage {
     void edit(Consumer<Spec> change) {
         change.accept(spec);
         spec.generation++;
+        plan = spec.plan();
         resourceVersion++;
     }
 
@@ -304,7 +306,7 @@ final class Stage {
     }
 
     private Stored stored() {
-        return new Stored(spec.plan(), status, resourceVersion);
+        return new Stored(plan, status, resourceVersion);
     }
 
     @Nullable
