@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A life of a rollout: things happen, then all is mended, and it has to come to its end.
@@ -27,7 +29,7 @@ record History(int rules, List<Happening> happenings) {
         var some = kinds.subList(0, 3 + random.nextInt(10));
         var happenings = new ArrayList<Happening>();
         happenings.add(new Happening(0, Happening.Kind.TARGET, 1, true));
-        var length = 5 + random.nextInt(35);
+        var length = 5 + random.nextInt(20);
         for (var i = 0; i < length; i++) {
             happenings.add(Happening.any(random, some));
         }
@@ -160,19 +162,25 @@ record History(int rules, List<Happening> happenings) {
         for (var i = kept.size() - 1; i >= 0; i--) {
             var fewer = new ArrayList<>(kept);
             fewer.remove(i);
-            if (new History(rules, fewer).isBroken(decider, statusFirst)) {
+            if (new History(rules, fewer).fault(decider, statusFirst).isPresent()) {
                 kept = fewer;
             }
         }
         return new History(rules, kept);
     }
 
-    private boolean isBroken(Decider decider, boolean statusFirst) {
+    /** Which promise is broken, and how it came to that. */
+    Optional<String> fault(Decider decider, boolean statusFirst) {
         try {
             live(decider, statusFirst);
-            return false;
+            return Optional.empty();
         } catch (AssertionError broken) {
-            return true;
+            return Optional.of(String.valueOf(broken.getMessage()));
         }
+    }
+
+    @Override
+    public String toString() {
+        return rules + " rules; " + happenings.stream().map(Happening::toString).collect(Collectors.joining("\n"));
     }
 }
