@@ -5,12 +5,13 @@ import dev.modelrollout.reconcile.Shell.Decider;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Halted;
-import dev.modelrollout.rollout.Known;
 import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.Ledger;
+import dev.modelrollout.rollout.RolledBack;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RolloutState;
+import dev.modelrollout.rollout.Waiting;
 import dev.modelrollout.rollout.Workload;
 import dev.modelrollout.rollout.World;
 import java.time.Duration;
@@ -23,22 +24,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Ways to decide that would hurt somebody. */
 enum Bug {
-    FORGETS_TOMBSTONES,
-    LEAVES_NO_TOMBSTONE,
-    IGNORES_PAUSE,
-    IGNORES_CEILING,
-    SKIPS_STEPS,
-    DOES_NOT_HOLD,
-    IGNORES_READINESS,
-    IGNORES_ENDPOINTS,
-    SEES_NO_HARM,
-    TAKES_BLINDNESS_FOR_GOOD,
-    TRUSTS_THE_CACHE,
-    RISES_FROM_A_HALT,
-    FORGETS_FOREIGN_CHANGES,
-    GOES_DOWN_LATE,
-    NEVER_RISES,
-    NEVER_RESTS;
+    TRIES_AGAIN("I5"),
+    LEAVES_NO_TOMBSTONE("I10"),
+    IGNORES_PAUSE("paused"),
+    IGNORES_CEILING("ceiling"),
+    SKIPS_STEPS("I3"),
+    DOES_NOT_HOLD("I16"),
+    IGNORES_READINESS("not ready"),
+    IGNORES_ENDPOINTS("I7"),
+    SEES_NO_HARM("harm"),
+    TAKES_BLINDNESS_FOR_GOOD("blind"),
+    TRUSTS_THE_CACHE("I18"),
+    RISES_FROM_A_HALT("a halted one rises"),
+    GOES_DOWN_LATE("I6"),
+    NEVER_RISES("I10"),
+    NEVER_RESTS("it spins");
+
+    /** What it breaks, as {@link Invariants} says it. */
+    final String promise;
+
+    Bug(String promise) {
+        this.promise = promise;
+    }
 
     Decider in(Decider right) {
         return (plan, state, world, now) -> told(right.decide(plan(plan), state(state), world(world), now), state, now);
@@ -96,16 +103,10 @@ enum Bug {
         if (this == RISES_FROM_A_HALT && state instanceof Halted halted) {
             return halted.at();
         }
-        return switch (this) {
-            case FORGETS_TOMBSTONES -> with(state, ledger -> new Ledger(ledger.live(), List.of(), ledger.history()));
-            case FORGETS_FOREIGN_CHANGES ->
-                with(state, ledger -> new Ledger(ledger.live(), ledger.tombstones(), List.of()));
-            default -> state;
-        };
-    }
-
-    private static RolloutState with(RolloutState state, UnaryOperator<Ledger> change) {
-        return state instanceof Known known ? known.with(change.apply(known.ledger())) : state;
+        return this == TRIES_AGAIN && state instanceof RolledBack failed
+                ? new Waiting(
+                        failed.ledger(), failed.candidate(), failed.tombstone().at())
+                : state;
     }
 
     private World world(World world) {
@@ -144,12 +145,9 @@ enum Bug {
         var write = right.write();
         return switch (this) {
             case LEAVES_NO_TOMBSTONE ->
-                with(
-                        right,
-                        with(right.next(), ledger -> new Ledger(ledger.live(), List.of(), ledger.history())),
-                        write,
-                        right.confirm(),
-                        right.wakeAt());
+                right.next() instanceof RolledBack failed && !(before instanceof RolledBack)
+                        ? with(right, waiting(failed, now), write, right.confirm(), right.wakeAt())
+                        : right;
             case TRUSTS_THE_CACHE -> with(right, right.next(), write, false, right.wakeAt());
             case GOES_DOWN_LATE ->
                 write != null && !write.up() && now.getEpochSecond() % 60 > 5
@@ -159,6 +157,11 @@ enum Bug {
             case NEVER_RESTS -> with(right, right.next(), write, right.confirm(), now);
             default -> right;
         };
+    }
+
+    private static Waiting waiting(RolledBack failed, Instant now) {
+        var ledger = failed.ledger();
+        return new Waiting(new Ledger(ledger.live(), List.of(), ledger.history()), failed.candidate(), now);
     }
 
     private static Decision with(

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A life of a rollout: things happen, then all is mended, and it has to come to its end.
@@ -49,25 +50,26 @@ record History(int rules, List<Happening> happenings) {
             shell = new Shell(stage, decider, statusFirst, invariants);
         }
 
-        /** Whatever is due until then. */
+        /** Whatever is due until then: wake-ups, readings, what a watch tells late. */
         private void until(Instant end) {
-            while (true) {
-                var tick = stage.newestTick().plus(Stage.INTERVAL);
-                var next = tick.isBefore(wake) ? tick : wake;
-                if (next.isAfter(end)) {
-                    stage.now = end.isAfter(stage.now) ? end : stage.now;
-                    stage.sync();
-                    return;
-                }
-                stage.now = next.isAfter(stage.now) ? next : stage.now;
+            for (var next = next(); !next.isAfter(end); next = next()) {
+                stage.now = later(next, stage.now);
                 stage.sync();
-                if (stage.now.equals(tick)) {
-                    stage.tick();
-                    round();
-                } else if (!wake.isAfter(stage.now)) {
-                    round();
-                }
+                stage.tick();
+                round();
             }
+            stage.now = later(end, stage.now);
+            stage.sync();
+        }
+
+        private Instant next() {
+            var told = Stream.of(stage.nextTick(), stage.staleUntil, stage.servedFrom)
+                    .filter(stage.now::isBefore);
+            return Stream.concat(Stream.of(wake), told).min(Instant::compareTo).orElseThrow();
+        }
+
+        private static Instant later(Instant a, Instant b) {
+            return a.isAfter(b) ? a : b;
         }
 
         private void round() {

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.IdentityHashMap;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Rounds as {@link ModelRolloutReconciler} does them, on a {@link Stage}, with the real status and the real memory. */
@@ -48,7 +47,7 @@ final class Shell {
     /** The process dies, and another one starts. */
     void restart() {
         memory = new Memory();
-        stage.follow(Set.of());
+        stage.forget();
         invariants.forgotten();
     }
 

@@ -309,6 +309,16 @@ final class Stage {
         return new Stored(plan, status, resourceVersion);
     }
 
+    /** All that is left of a process that dies. */
+    void forget() {
+        follow(Set.of());
+        try {
+            status = status == null ? null : JSON.readValue(JSON.writeValueAsString(status), ModelRolloutStatus.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Nullable
     ModelRolloutStatus status() {
         return status;
@@ -456,11 +466,7 @@ final class Stage {
         if (basis.resourceVersion() != resourceVersion) {
             throw new Failed("409", false);
         }
-        try {
-            status = JSON.readValue(JSON.writeValueAsString(next), ModelRolloutStatus.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        status = next;
         resourceVersion++;
         breaking(Break.AFTER_STATUS);
         cached = stored();
@@ -476,14 +482,19 @@ final class Stage {
         });
     }
 
-    Instant newestTick() {
+    /** When the next answers come; never while nothing is asked. */
+    Instant nextTick() {
+        return readings.isEmpty() ? Instant.MAX : newestTick().plus(INTERVAL);
+    }
+
+    private Instant newestTick() {
         var interval = INTERVAL.toSeconds();
         return Instant.ofEpochSecond(now.getEpochSecond() / interval * interval);
     }
 
     /** All that is followed is answered for this tick. */
     void tick() {
-        if (!readings.isEmpty()) {
+        if (now.equals(newestTick())) {
             readings.keySet().forEach(question -> answer(question, now));
             noisy.clear();
         }
