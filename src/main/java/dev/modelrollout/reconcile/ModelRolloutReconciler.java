@@ -51,6 +51,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration SOON = Duration.ofMillis(10);
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration CONFLICT = Duration.ofSeconds(5);
 
     private final Function<Consumer<String>, Readings> metrics;
@@ -231,7 +232,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
                 var guarded = split ? store.withFinalizer(rollout, true) : rollout;
                 var done = write();
                 if (done.isEmpty()) {
-                    return UpdateControl.<ModelRollout>noUpdate().rescheduleAfter(SOON);
+                    return UpdateControl.<ModelRollout>noUpdate().rescheduleAfter(SECOND);
                 }
                 var shown = record(guarded, done.get());
                 if (!split) {

@@ -119,6 +119,7 @@ public record Progressing(
     private Decision judge(Round round) {
         return Guards.first(
                 Stream.of(
+                        () -> unlisted(round),
                         () -> aborted(round),
                         () -> replaced(round),
                         () -> lost(round),
@@ -228,6 +229,11 @@ public record Progressing(
     }
 
     // Ways down: they wait for nothing
+
+    /** Taken out of the spec, its weight is not ours to write: it has to be listed again, or set to 0 by hand. */
+    private Optional<Decision> unlisted(Round round) {
+        return round.plan().lists(candidate.version()) ? Optional.empty() : Guards.troubled(round, this);
+    }
 
     private Optional<Decision> aborted(Round round) {
         return round.plan().target().equals(ledger.live())

@@ -20,7 +20,7 @@ public record Unseen() implements RolloutState {
         var plan = round.plan();
         var route = round.world().route();
         if (route.serves(TrafficSplit.all(plan.target()))) {
-            return new Live(new Ledger(plan.target(), List.of(), List.of())).decide(round);
+            return live(round, plan.target());
         }
         var others = plan.versions().stream()
                 .map(ModelVersion::name)
@@ -28,7 +28,7 @@ public record Unseen() implements RolloutState {
                 .toList();
         for (var other : others) {
             if (route.serves(TrafficSplit.all(other))) {
-                return new Live(new Ledger(other, List.of(), List.of())).decide(round);
+                return live(round, other);
             }
         }
         var serving = others.stream().filter(other -> route.serves(other)).toList();
@@ -40,6 +40,11 @@ public record Unseen() implements RolloutState {
                                 Reason.ROUTE_SHAPE,
                                 plan.route().text() + " does not tell which version serves now: give all weight to"
                                         + " the version that serves now"));
+    }
+
+    /** Confirmed: put-backs rest on it for ever, and a cache may not know yet what was applied together with it. */
+    private static Decision live(Round round, String version) {
+        return new Live(new Ledger(version, List.of(), List.of())).decide(round).confirmed();
     }
 
     /** Nothing is judged, and nothing moves, before somebody but the candidate could serve. */

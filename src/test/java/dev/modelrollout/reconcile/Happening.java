@@ -83,13 +83,11 @@ record Happening(int after, Kind kind, int which, boolean isSeen) {
                     spec.rollBackAtDeadline = rest % 5 < 2;
                     spec.deadline = rest % 7 < 3 ? Duration.ofMinutes(2) : null;
                 });
-            case CHECKS -> {
+            case CHECKS ->
                 stage.edit(spec -> {
                     spec.comparing = isEven;
                     spec.checks = which % 3 > 0;
                 });
-                invariants.forgotten();
-            }
             case UNLIST -> {
                 if (!version.equals(stage.spec.target) && !version.equals(stage.live())) {
                     stage.edit(spec -> spec.unlisted.add(version));
@@ -99,7 +97,6 @@ record Happening(int after, Kind kind, int which, boolean isSeen) {
             case TEMPLATE -> {
                 pods.template++;
                 pods.bad = rest % 5 == 0;
-                invariants.forgotten();
             }
             case READINESS -> {
                 pods.ready = Math.min(of(rest, 0, 1, pods.replicas), pods.replicas);

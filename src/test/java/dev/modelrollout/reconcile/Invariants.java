@@ -3,6 +3,7 @@ package dev.modelrollout.reconcile;
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
 import dev.modelrollout.reconcile.Stage.Route;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Decision.Write;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -151,6 +153,7 @@ final class Invariants {
             movedAt = stage.now;
         } else {
             fell(before, after, write);
+            movedAt = round().move() == null ? movedBefore : movedAt;
         }
     }
 
@@ -279,6 +282,9 @@ final class Invariants {
         if (next.halt() == null && old != null && old.halt() != null) {
             putBacks.clear();
         }
+        if (!comparison(next).equals(comparison(old))) {
+            forgotten();
+        }
         require(isTrue(next, "Stalled") + isTrue(next, "Reconciling") + isTrue(next, "Ready") == 1, "I9: kstatus");
         require(
                 old == null
@@ -289,7 +295,7 @@ final class Invariants {
         var again = StatusReader.stateOf(next)
                 .fold(new StatusWriter(plan(), stage.now, Objects.requireNonNull(next.conditions())));
         require(again.equals(next), () -> "what is read is not what was written:\n" + next + "\n" + again);
-        if (next.weights() != null && (old == null || !next.weights().equals(old.weights()))) {
+        if (Stage.VERSIONS.stream().anyMatch(version -> told(next, version) != told(old, version))) {
             require(isShown(next), () -> "I8: the status runs ahead: " + next.weights() + " of " + stage.route);
         }
         StatusReader.orEmpty(next.failedRevisions()).forEach(failed -> barred.add(failed.revision()));
@@ -308,6 +314,17 @@ final class Invariants {
                 && route.rules().stream()
                         .allMatch(rule ->
                                 listed().stream().allMatch(version -> share(rule, version) == told(next, version)));
+    }
+
+    /** What the evidence rests on. */
+    private static List<@Nullable Object> comparison(@Nullable ModelRolloutStatus of) {
+        var rollout = of == null ? null : of.rollout();
+        var checks = of == null ? List.<CheckStatus>of() : StatusReader.orEmpty(of.checks());
+        return Arrays.asList(
+                rollout == null ? null : rollout.stableTemplate(),
+                checks.stream()
+                        .map(check -> Objects.requireNonNull(check.evidence()).check())
+                        .toList());
     }
 
     private static List<ModelRolloutStatus.HistoryEntry> history(ModelRolloutStatus of) {
@@ -347,11 +364,11 @@ final class Invariants {
     // The way down
 
     void roundEnds(boolean acted, Instant next) {
-        spins = next.isAfter(stage.now.plusSeconds(1)) || writes > writesBefore ? 0 : spins + 1;
+        spins = next.isAfter(stage.now.plusMillis(10)) || writes > writesBefore ? 0 : spins + 1;
         writesBefore = writes;
         require(spins < 4, "it spins");
         if (acted && round().change().filter(write -> !write.up()).isPresent()) {
-            movedAt = round().move() == null ? movedBefore : stage.now;
+            movedAt = round().move() == null ? movedAt : stage.now;
             countPutBacks();
         }
         var before = status;

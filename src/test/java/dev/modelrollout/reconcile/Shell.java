@@ -81,7 +81,7 @@ final class Shell {
             record(seen, done.get());
         }
         memory.ended(UID);
-        var next = done.isPresent() ? again(seen.decision()) : stage.now.plus(SOON);
+        var next = done.isPresent() ? again(seen.decision()) : stage.now.plusSeconds(1);
         invariants.roundEnds(done.isPresent(), next);
         return next;
     }
