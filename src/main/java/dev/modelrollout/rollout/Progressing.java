@@ -545,7 +545,7 @@ public record Progressing(
             return Optional.of(Decision.stay(this, Reason.PROGRESSING, message).wakingAt(ends));
         }
         return round.plan().analysis().checks().stream()
-                .flatMap(check -> need(check).map(need -> "check " + check.name() + " needs " + need).stream())
+                .flatMap(check -> need(round, check).map(need -> "check " + check.name() + " needs " + need).stream())
                 .findFirst()
                 .map(need ->
                         Decision.stay(this, Reason.PROGRESSING, "Measuring at " + rung.weight() + " %: " + need + "."));
@@ -560,9 +560,13 @@ public record Progressing(
         return held.isAfter(warm) ? held : warm;
     }
 
-    private Optional<String> need(NamedCheck check) {
-        return Objects.requireNonNull(evidence.get(check.name()))
-                .verdict(check)
+    private Optional<String> need(Round round, NamedCheck check) {
+        var measured = Objects.requireNonNull(evidence.get(check.name()));
+        var oldest = round.now().minus(round.plan().analysis().freshness());
+        if (measured.evidence().last().isBefore(oldest)) {
+            return Optional.of("a new reading");
+        }
+        return measured.verdict(check)
                 .fold(
                         Optional::<String>empty,
                         undecided -> Optional.of(undecided.need()),

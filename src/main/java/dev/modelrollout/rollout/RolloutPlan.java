@@ -36,11 +36,19 @@ public record RolloutPlan(
         boolean rollBackAtDeadline,
         boolean paused) {
 
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
     /** What is measured; {@code warmup} after each rise counts for harm, not for safety. */
     public record Analysis(String provider, Duration interval, Duration warmup, List<NamedCheck> checks) {
 
         public Analysis {
             checks = List.copyOf(checks);
+        }
+
+        /** How old the newest reading may be for a rise to rest on it. */
+        Duration freshness() {
+            var two = interval.multipliedBy(2);
+            return two.compareTo(MINUTE) > 0 ? two : MINUTE;
         }
     }
 

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Invariants {
 
     private static final Duration CONTEST = Duration.ofMinutes(10);
+    private static final Duration FRESH = Duration.ofMinutes(1);
     private static final int TRAIL = 25;
 
     /** What this history has reached: reasons, and transitions as {@code Waiting>Progressing}. */
@@ -58,6 +59,7 @@ final class Invariants {
     private @Nullable ModelRolloutStatus status;
     private long generation;
     private boolean served;
+    private List<Map<String, Answer>> answers = List.of();
 
     Invariants(Stage stage) {
         this.stage = stage;
@@ -127,6 +129,7 @@ final class Invariants {
         status = stage.status();
         generation = stage.spec.generation;
         served = stage.isServed();
+        answers = List.copyOf(stage.delivered);
         if (!phase(status).equals("Progressing") || stage.rival) {
             resetAt = stage.now;
         }
@@ -219,20 +222,20 @@ final class Invariants {
     }
 
     private void measured(String target, @Nullable String live, int from) {
-        var newest = stage.delivered.peekFirst();
-        require(newest != null && live != null, "not measured");
-        var why = why(Objects.requireNonNull(newest), target);
+        require(!answers.isEmpty() && live != null, "not measured");
+        var newest = answers.get(0);
+        var why = why(newest, target);
         require(why.isEmpty() || (from == 0 && why.get() == Blindness.NO_DATA), "blind");
         require(
                 !stage.spec.comparing
                         || why(newest, Objects.requireNonNull(live)).isEmpty(),
                 "blind for stable");
         if (from > 0) {
+            require(!tick(newest).isBefore(stage.now.minus(FRESH)), "rests on old readings");
             var since = later(plus(movedAt, Stage.WARMUP), forgottenAt);
-            var last = stage.delivered.stream()
+            var last = answers.stream()
                     .filter(all -> why(all, target).isEmpty())
-                    .filter(all ->
-                            !Objects.requireNonNull(all.get(target)).tick().isBefore(since))
+                    .filter(all -> !tick(all).isBefore(since))
                     .limit(Stage.FAILURES)
                     .toList();
             require(last.stream().noneMatch(all -> isBad(all, target)), "bad, and raised");
@@ -240,6 +243,10 @@ final class Invariants {
                     last.size() == Stage.FAILURES || forgottenAt.isAfter(movedAt),
                     "raised on " + last.size() + " readings");
         }
+    }
+
+    private static Instant tick(Map<String, Answer> all) {
+        return Objects.requireNonNull(all.get("v1")).tick();
     }
 
     private static Instant later(Instant a, Instant b) {
@@ -403,8 +410,8 @@ final class Invariants {
         if (!stage.revision(candidate).id().equals(revision)) {
             return Optional.of("another revision");
         }
-        var answered = stage.delivered.stream()
-                .filter(all -> Objects.requireNonNull(all.get(candidate)).tick().isAfter(resetAt))
+        var answered = answers.stream()
+                .filter(all -> tick(all).isAfter(resetAt))
                 .filter(all -> why(all, candidate).isEmpty() && why(all, live).isEmpty())
                 .limit(Stage.FAILURES)
                 .toList();

@@ -492,6 +492,17 @@ class DecideTest {
                         Progressing.class,
                         PROGRESSING),
                 when(
+                                "safe a minute ago, and not asked since",
+                                progressing(1).answers("v2").rememberedSafe(ofMinutes(1)),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(10),
+                when(
+                        "safe long ago, and not asked since: a new reading first",
+                        progressing(1).answers("v2").rememberedSafe(ofMinutes(2)),
+                        Progressing.class,
+                        PROGRESSING),
+                when(
                         "beyond a limit but not yet harmful",
                         progressing(1).answers("v2", 0.01, BAD, BAD),
                         Progressing.class,

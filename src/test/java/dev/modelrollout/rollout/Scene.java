@@ -246,8 +246,16 @@ final class Scene {
     }
 
     Scene rememberedBad() {
-        evidence =
-                Map.of("errors", new Measured("identity", new Evidence(3, 0, 0, NOW.minusSeconds(1), null, BAD, GOOD)));
+        return remembered(new Evidence(3, 0, 0, NOW.minusSeconds(1), null, BAD, GOOD));
+    }
+
+    /** Safe by readings up to this long ago. */
+    Scene rememberedSafe(Duration ago) {
+        return remembered(new Evidence(0, 0, 3, NOW.minus(ago), null, GOOD, GOOD));
+    }
+
+    private Scene remembered(Evidence errors) {
+        evidence = Map.of("errors", new Measured("identity", errors));
         return this;
     }
 
