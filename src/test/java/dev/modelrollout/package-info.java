@@ -1,0 +1,4 @@
+@NullMarked
+package dev.modelrollout;
+
+import org.jspecify.annotations.NullMarked;
