@@ -19,6 +19,9 @@ run: $(JAR) ## the operator, against the current kubectl context
 bench: $(JAR) ## what 1,000 rollouts cost, and how fast a breach is answered (needs a real API server)
 	mvn -B -q -Dexcluded.tags=e2e,soak -Dtest=FleetBench test
 
+soak: ## a hundred thousand random lives of a rollout, instead of two thousand
+	mvn -B -q -Dtest=RolloutSimulationTest -Dhistories=100000 test
+
 crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
 	$(MVN) -DskipTests package
 	$(MVN) -Dtest=DeployTest -Dupdate=true test
@@ -26,4 +29,4 @@ crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test run bench crds fmt
+.PHONY: help test run bench soak crds fmt
