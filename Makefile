@@ -16,6 +16,10 @@ $(JAR): pom.xml $(shell find src/main -type f)
 run: $(JAR) ## the operator, against the current kubectl context
 	java -jar $(JAR)
 
+# From the environment: TESTBED, the folder of the script that starts a cluster, and TESTBED_BIN, that of the programs.
+e2e: $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
+	PATH="$(TESTBED_BIN):$$PATH" mvn -B -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
+
 crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
 	$(MVN) -DskipTests package
 	$(MVN) -Dtest=DeployTest -Dupdate=true test
@@ -23,4 +27,4 @@ crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test run crds fmt
+.PHONY: help test run e2e crds fmt
