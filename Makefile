@@ -19,6 +19,10 @@ run: $(JAR) ## the operator, against the current kubectl context
 bench: $(JAR) ## what 1,000 rollouts cost, and how fast a breach is answered (needs a real API server)
 	mvn -B -q -Dexcluded.tags=e2e,soak -Dtest=FleetBench test
 
+# From the environment: TESTBED, the folder of the script that starts a cluster, and TESTBED_BIN, that of the programs.
+e2e: $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
+	PATH="$(TESTBED_BIN):$$PATH" mvn -B -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
+
 crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
 	$(MVN) -DskipTests package
 	$(MVN) -Dtest=DeployTest -Dupdate=true test
@@ -26,4 +30,4 @@ crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test run bench crds fmt
+.PHONY: help test run bench e2e crds fmt
