@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Optional;
 
@@ -66,7 +68,14 @@ final class RolloutStore {
                 .put("path", "/metadata/finalizers")
                 .putArray("value");
         finalizers.forEach(list::add);
-        return cached(rollout, resource -> resource.patch(JSON_PATCH, patch.toString()));
+        try {
+            return cached(rollout, resource -> resource.patch(JSON_PATCH, patch.toString()));
+        } catch (KubernetesClientException e) {
+            if (!wanted && e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return rollout;
+            }
+            throw e;
+        }
     }
 
     private static ArrayNode patchOf(ModelRollout rollout) {
@@ -90,9 +99,8 @@ final class RolloutStore {
                         context.eventSourceRetriever().getControllerEventSource());
     }
 
+    /** Of the object in hand: by name alone the client would read it again before each patch. */
     private Resource<ModelRollout> resource(ModelRollout rollout) {
-        return client.resources(ModelRollout.class)
-                .inNamespace(rollout.getMetadata().getNamespace())
-                .withName(rollout.getMetadata().getName());
+        return client.resource(rollout);
     }
 }

@@ -46,9 +46,9 @@ final class Guards {
         var what = "someone else changed the weights of " + round.plan().route().text() + "; put back to " + weight
                 + " % for " + about;
         var move = new Move(round.now(), Action.LOWER, Reason.DRIFTED.text(), ledger.live(), about, weight, what);
-        return Optional.of(
-                Transitions.lower(round, state, state.with(ledger.with(move)), Reason.DRIFTED, sentence(what), move)
-                        .confirmed());
+        return Optional.of(Transitions.lower(
+                        round, state, state.with(ledger.with(move)), Reason.DRIFTED, "Drifted: " + what + ".", move)
+                .confirmed());
     }
 
     /** Too many foreign changes: whoever else writes this route has to be found by a person. */
@@ -100,10 +100,6 @@ final class Guards {
                                 Reason.ROUTE_NOT_PROGRAMMED,
                                 round.plan().route().text() + " is not served as written: " + why
                                         + ". It goes on when its gateway accepts it."));
-    }
-
-    static String sentence(String what) {
-        return Character.toUpperCase(what.charAt(0)) + what.substring(1) + ".";
     }
 
     /** Writes up, or not at all. */

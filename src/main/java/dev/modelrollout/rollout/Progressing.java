@@ -233,7 +233,7 @@ public record Progressing(
     private Decision loseTraffic(Round round, String what) {
         var move = move(round, Action.LOWER, Reason.CANDIDATE_LOST, 0, what);
         var next = new Waiting(ledger.with(move), candidate.afterLoss(), round.now());
-        var message = Guards.sentence(what) + " Its weight is 0; it starts again from the first step when it is ready.";
+        var message = "Lost: " + what + ". Its weight is 0; it starts again from the first step when it is ready.";
         return Transitions.lower(round, this, next, Reason.CANDIDATE_LOST, message, move);
     }
 

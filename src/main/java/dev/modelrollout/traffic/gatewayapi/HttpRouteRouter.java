@@ -8,6 +8,7 @@ import dev.modelrollout.rollout.TrafficSplit;
 import dev.modelrollout.rollout.Trouble;
 import dev.modelrollout.traffic.TrafficRouter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -24,10 +25,12 @@ public final class HttpRouteRouter implements TrafficRouter {
     public static final String GROUP = "gateway.networking.k8s.io";
     /** Kind of the routes. */
     public static final String KIND = "HTTPRoute";
+
+    private static final String VERSION = "v1";
     /** The routes' API. */
     public static final ResourceDefinitionContext API = new ResourceDefinitionContext.Builder()
             .withGroup(GROUP)
-            .withVersion("v1")
+            .withVersion(VERSION)
             .withKind(KIND)
             .withPlural("httproutes")
             .withNamespaced(true)
@@ -98,10 +101,17 @@ public final class HttpRouteRouter implements TrafficRouter {
         }
     }
 
+    /** With an object in hand: by name alone the client would read the route again before each patch. */
     private Resource<GenericKubernetesResource> resource(RolloutPlan plan) {
-        return client.genericKubernetesResources(API)
-                .inNamespace(plan.namespace())
-                .withName(plan.route().name());
+        var named = new GenericKubernetesResourceBuilder()
+                .withApiVersion(GROUP + "/" + VERSION)
+                .withKind(KIND)
+                .withNewMetadata()
+                .withNamespace(plan.namespace())
+                .withName(plan.route().name())
+                .endMetadata()
+                .build();
+        return client.genericKubernetesResources(API).resource(named);
     }
 
     private static RouteView view(Optional<GenericKubernetesResource> route, RolloutPlan plan, Optional<String> live) {
