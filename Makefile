@@ -16,9 +16,19 @@ $(JAR): pom.xml $(shell find src/main -type f)
 run: $(JAR) ## the operator, against the current kubectl context
 	java -jar $(JAR)
 
-# From the environment: TESTBED, the folder of the script that starts a cluster, and TESTBED_BIN, that of the programs.
-e2e: $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
-	PATH="$(TESTBED_BIN):$$PATH" mvn -B -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
+bench: $(JAR) ## what 1,000 rollouts cost, and how fast a breach is answered (needs a real API server)
+	$(MVN) -Dexcluded.tags=e2e,soak -Dtest=FleetBench test
+
+e2e: testbed $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
+	PATH="$(TESTBED_BIN):$$PATH" $(MVN) -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
+
+# What a cluster without containers is started with, from the environment.
+testbed:
+	@for program in "$(TESTBED)/apiserver" "$(TESTBED_BIN)/prometheus" "$(TESTBED_BIN)/traefik"; do \
+	  test -x "$$program" && continue; \
+	  echo "make e2e: no program $$program. Set TESTBED to the folder of the script apiserver," \
+	    "TESTBED_BIN to that of the servers it starts and of prometheus." >&2; exit 1; \
+	done
 
 crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
 	$(MVN) -DskipTests package
@@ -27,4 +37,4 @@ crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test run e2e crds fmt
+.PHONY: help test run bench e2e testbed crds fmt
