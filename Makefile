@@ -1,5 +1,6 @@
 MVN ?= mvn -B -q
 JAR := target/quarkus-app/quarkus-run.jar
+CLASSPATH := target/test.classpath
 
 .DEFAULT_GOAL := help
 
@@ -12,6 +13,13 @@ test: ## all tests; those that need a real API server or Prometheus skip when th
 $(JAR): pom.xml $(shell find src/main -type f)
 	$(MVN) -DskipTests package
 	@touch $(JAR)
+
+$(CLASSPATH): $(JAR) $(shell find src/test -type f)
+	$(MVN) test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=$@
+	@touch $@
+
+demo: $(CLASSPATH) ## three rollouts without a cluster, in a minute; FAST=1 shortens, KEEP=1 leaves it running
+	@java -cp target/test-classes:target/classes:$$(cat $(CLASSPATH)) dev.modelrollout.demo.Demo
 
 run: $(JAR) ## the operator, against the current kubectl context
 	java -jar $(JAR)
@@ -37,4 +45,4 @@ crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test run bench e2e testbed crds fmt
+.PHONY: help test demo run bench e2e testbed crds fmt
