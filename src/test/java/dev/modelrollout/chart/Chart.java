@@ -32,6 +32,8 @@ public final class Chart {
     }
 
     /**
+     * Renders it.
+     *
      * @param values YAML; empty for the default values
      * @throws IllegalStateException with Helm's message if it refuses the values
      */
