@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -133,15 +134,11 @@ final class Reference {
         return String.join("; ", bounds);
     }
 
-    private static java.util.Optional<String> range(@Nullable Number min, @Nullable Number max, String unit) {
-        if (min == null && max == null) {
-            return java.util.Optional.empty();
+    private static Optional<String> range(@Nullable Number min, @Nullable Number max, String unit) {
+        if (max == null) {
+            return min == null ? Optional.empty() : Optional.of("at least " + min.longValue() + unit);
         }
-        if (min == null) {
-            return java.util.Optional.of("at most " + max.longValue() + unit);
-        }
-        return java.util.Optional.of(
-                max == null ? "at least " + min.longValue() + unit : min.longValue() + " to " + max.longValue() + unit);
+        return Optional.of((min == null ? "at most " : min.longValue() + " to ") + max.longValue() + unit);
     }
 
     private void refusals(JSONSchemaProps schema) {
