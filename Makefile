@@ -30,12 +30,11 @@ bench: $(JAR) ## what 1,000 rollouts cost, and how fast a breach is answered (ne
 e2e: testbed $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
 	PATH="$(TESTBED_BIN):$$PATH" $(MVN) -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
 
-# What a cluster without containers is started with, from the environment.
+# A cluster without containers: the script that starts it, and the servers.
 testbed:
-	@for program in "$(TESTBED)/apiserver" "$(TESTBED_BIN)/prometheus" "$(TESTBED_BIN)/traefik"; do \
-	  test -x "$$program" && continue; \
-	  echo "make e2e: no program $$program. Set TESTBED to the folder of the script apiserver," \
-	    "TESTBED_BIN to that of the servers it starts and of prometheus." >&2; exit 1; \
+	@for program in "$(TESTBED)/apiserver" "$(TESTBED_BIN)/traefik" "$(TESTBED_BIN)/prometheus"; do \
+	  test -x "$$program" || { echo "TESTBED and TESTBED_BIN must name the folders of the script apiserver and of" \
+	    "the servers it starts: there is no program $$program" >&2; exit 1; }; \
 	done
 
 crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api

@@ -1,7 +1,5 @@
 package dev.modelrollout.e2e;
 
-import static java.util.Comparator.naturalOrder;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -10,13 +8,13 @@ import java.util.Locale;
 final class Figures {
 
     private static final String RUNG = "%-8s %7s %8s %9s %10s %9s %14s %7s %9s%n";
-    private static final String OTHER = "%-80s %8s%n";
+    private static final String TIME = "%-80s %6s s%n";
 
     private final StringBuilder rungs = new StringBuilder(RUNG.formatted(
             "model", "weight", "seconds", "requests", "candidate", "measured", "chance allows", "failed", "by model"));
-    private final StringBuilder others = new StringBuilder();
+    private final StringBuilder times = new StringBuilder();
 
-    /** One line for each; requests right after a change of weights are not in its share, but in its failures. */
+    /** A line for each rung; the requests right after a change of weights are not in its share, but in its failures. */
     void rungs(Recording recording) {
         for (var rung : recording.rungs()) {
             var share = recording.share(rung);
@@ -33,27 +31,21 @@ final class Figures {
         }
     }
 
-    /** How fast the bad model lost its traffic. */
+    /** How fast a bad candidate lost its traffic. */
     void fall(Recording recording, Instant breachVisible) {
         var fall = recording.history().lastChange();
-        var sent = recording.ofCandidate().map(Exchange::sent).sorted().toList();
-        time("the fall: from the breach being visible in Prometheus until the watch saw 0 %", breachVisible, fall);
-        time("the fall: from there until the last request that the bad model got", fall, sent.get(sent.size() - 1));
-        recording
-                .ofCandidate()
-                .filter(Exchange::failed)
-                .map(Exchange::sent)
-                .min(naturalOrder())
-                .ifPresent(first -> time("the fall: from the first failed request", first, fall));
+        time("breach visible in Prometheus -> the watch saw weight 0", breachVisible, fall);
+        time("first failed request -> the watch saw weight 0", recording.firstFailure(), fall);
+        time("the watch saw weight 0 -> last request that the bad model got", fall, recording.lastOfCandidate());
     }
 
     void time(String what, Instant from, Instant to) {
-        others.append(OTHER.formatted(what, seconds(from, to) + " s"));
+        times.append(TIME.formatted(what, seconds(from, to)));
     }
 
     @Override
     public String toString() {
-        return rungs + "\n" + others;
+        return rungs + "\n" + times;
     }
 
     private static String seconds(Instant from, Instant to) {

@@ -1,5 +1,7 @@
 package dev.modelrollout.e2e;
 
+import static java.util.Comparator.naturalOrder;
+
 import dev.modelrollout.e2e.RouteHistory.Rung;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,26 +25,37 @@ record Recording(Model model, RouteHistory history, List<Exchange> exchanges, In
 
     /** Of the requests sent while the gateway surely served this weight. */
     Share share(Rung rung) {
-        var from = rung.from().plus(SETTLING);
-        var to = rung.to().minus(RouteHistory.LATENESS);
-        return new Share(rung.weight(), (int) within(from, to).count(), (int)
-                within(from, to).filter(this::isByCandidate).count());
+        var sent = sent(rung.from().plus(SETTLING), rung.to().minus(RouteHistory.LATENESS))
+                .toList();
+        return new Share(rung.weight(), sent.size(), (int)
+                sent.stream().filter(this::isByCandidate).count());
     }
 
-    /** Sent on this rung, also at its edges. */
     Stream<Exchange> failed(Rung rung) {
-        return within(rung.from(), rung.to()).filter(Exchange::failed);
-    }
-
-    Stream<Exchange> ofCandidate() {
-        return exchanges.stream().filter(this::isByCandidate);
+        return sent(rung.from(), rung.to()).filter(Exchange::failed);
     }
 
     boolean isByCandidate(Exchange exchange) {
         return exchange.server().equals(model.candidate().deployment());
     }
 
-    private Stream<Exchange> within(Instant from, Instant to) {
+    Instant firstFailure() {
+        return exchanges.stream()
+                .filter(Exchange::failed)
+                .map(Exchange::sent)
+                .min(naturalOrder())
+                .orElseThrow();
+    }
+
+    Instant lastOfCandidate() {
+        return exchanges.stream()
+                .filter(this::isByCandidate)
+                .map(Exchange::sent)
+                .max(naturalOrder())
+                .orElseThrow();
+    }
+
+    private Stream<Exchange> sent(Instant from, Instant to) {
         return exchanges.stream()
                 .filter(exchange ->
                         !exchange.sent().isBefore(from) && exchange.sent().isBefore(to));

@@ -34,7 +34,7 @@ final class Stage implements AutoCloseable {
 
     private static final String OPERATOR_NAMESPACE = "modelrollout-system";
     private static final int REQUESTS_PER_SECOND_AND_MODEL = 50;
-    private static final Duration CEILING = Duration.ofSeconds(60);
+    private static final Duration CEILING = Duration.ofSeconds(90);
 
     /** The last one is closed first. */
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -87,9 +87,9 @@ final class Stage implements AutoCloseable {
         recorder.awaitWeight(model, percent, CEILING);
     }
 
-    /** Waits until this many more requests are answered. */
-    void awaitAnswers(int more) {
-        load.awaitAnswers(more);
+    /** Waits until as many more requests are answered as are sent in this time. */
+    void awaitTraffic(Duration time) {
+        load.awaitAnswers((int) time.toSeconds() * REQUESTS_PER_SECOND_AND_MODEL * models.size());
     }
 
     /** When Prometheus could first tell that the candidate breaches its check. */
@@ -104,17 +104,9 @@ final class Stage implements AutoCloseable {
         operator.close();
     }
 
-    /** Starts it under the name of one pod: the one that is started again takes the Lease over. */
-    OperatorProcess startOperator() throws IOException {
-        operator = closing(OperatorProcess.start(
-                cluster.kubeconfigOf(OPERATOR_NAMESPACE, "modelrollout"),
-                prometheus.url(),
-                Map.of(
-                        "POD_NAME", "modelrollout-0",
-                        "MODELROLLOUT_LEADER_ELECTION_ENABLED", "true",
-                        "MODELROLLOUT_LEADER_ELECTION_NAMESPACE", OPERATOR_NAMESPACE),
-                operatorLog));
-        return operator.awaitReady();
+    /** Starts it again, and waits until it is ready. */
+    void restartOperator() throws IOException {
+        operator = startOperator();
     }
 
     /** Ends the load; what was seen of each model until then, in the order of the models. */
@@ -159,6 +151,19 @@ final class Stage implements AutoCloseable {
         await("Prometheus scrapes all servers")
                 .atMost(CEILING)
                 .until(() -> prometheus.query("up == 1").size() == 2 * models.size());
+    }
+
+    /** Always under the name of one pod: the one that is started again takes the Lease over. */
+    private OperatorProcess startOperator() throws IOException {
+        return closing(OperatorProcess.start(
+                        cluster.kubeconfigOf(OPERATOR_NAMESPACE, "modelrollout"),
+                        prometheus.url(),
+                        Map.of(
+                                "POD_NAME", "modelrollout-0",
+                                "MODELROLLOUT_LEADER_ELECTION_ENABLED", "true",
+                                "MODELROLLOUT_LEADER_ELECTION_NAMESPACE", OPERATOR_NAMESPACE),
+                        operatorLog))
+                .awaitReady();
     }
 
     private void apply(String manifest) {
