@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DocsTest {
 
@@ -66,7 +68,15 @@ class DocsTest {
     void every_reason_has_a_section_of_its_name_and_there_is_no_other() {
         var reasons = Arrays.stream(Reason.values()).map(Reason::text).toList();
 
-        assertThat(TROUBLESHOOTING.headings(2)).containsExactlyElementsOf(reasons);
+        assertThat(TROUBLESHOOTING.headingsIn("Reasons")).containsExactlyElementsOf(reasons);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_section_says_who_has_to_act_what_is_shown_why_and_what_to_do(Reason reason) {
+        assertThat(TROUBLESHOOTING.section(reason.text()))
+                .containsIgnoringCase("\n\n*" + reason.standing() + "*")
+                .contains("\n> ", "**Why.**", "**Do.**");
     }
 
     @Test
@@ -74,8 +84,8 @@ class DocsTest {
         var alerts = all(ALERT, Files.readString(Path.of("helm/modelrollout/files/alerts.yaml")));
 
         assertThat(alerts).isNotEmpty();
-        assertThat(Stream.concat(TROUBLESHOOTING.headings(2).stream(), TROUBLESHOOTING.headings(3).stream()))
-                .containsAll(alerts);
+        assertThat(TROUBLESHOOTING.headings(3)).containsAll(alerts);
+        assertThat(alerts).containsAll(TROUBLESHOOTING.headingsIn("Alerts"));
     }
 
     @Test

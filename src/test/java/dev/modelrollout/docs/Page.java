@@ -19,9 +19,21 @@ record Page(Path path, String text) {
     private static final Pattern HEADING = Pattern.compile("^(#+) (.+)$", Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern FIRST_CELL = Pattern.compile("^\\| \\[?`([^`]+)`", Pattern.MULTILINE);
+    private static final Pattern INLINE_COMMAND = Pattern.compile("`((?:kubectl|helm) [^`]+)`");
+    private static final String VALUES = "# values.yaml\n";
 
     /** A fenced block. */
-    record Block(Page page, String language, String text) {}
+    record Block(Page page, String language, String text) {
+
+        /** As a file of this folder. */
+        Path in(Path folder) {
+            try {
+                return Files.writeString(Files.createTempFile(folder, "block", ".yaml"), text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
 
     /** Every page of the repository, in the order of their names. */
     static List<Page> all() {
@@ -54,6 +66,26 @@ record Page(Path path, String text) {
                 .toList();
     }
 
+    /** What a cluster is to be given. */
+    Stream<Block> manifests() {
+        return blocks("yaml").stream().filter(block -> !block.text().startsWith(VALUES));
+    }
+
+    /** What the chart is to be given. */
+    Stream<Block> values() {
+        return blocks("yaml").stream().filter(block -> block.text().startsWith(VALUES));
+    }
+
+    /** What is to be typed, a line each: blocks of {@code sh}, and kubectl and Helm in running text. */
+    Stream<String> commands() {
+        var lines = blocks("sh").stream()
+                .flatMap(block -> block.text().replaceAll("\\\\\n", " ").lines())
+                .map(line -> line.replaceAll(" +# .*", "").trim())
+                .filter(line -> !line.isEmpty());
+        var inline = INLINE_COMMAND.matcher(withoutBlocks()).results().map(found -> found.group(1));
+        return Stream.concat(lines, inline);
+    }
+
     /** Headings of this level, 1 for the highest. */
     List<String> headings(int level) {
         return headings()
@@ -82,6 +114,11 @@ record Page(Path path, String text) {
                         heading.start() > start.start() && heading.group(1).length() <= level)
                 .findFirst();
         return text.substring(start.end(), end.map(MatchResult::start).orElse(text.length()));
+    }
+
+    /** The headings right below this one. */
+    List<String> headingsIn(String title) {
+        return new Page(path, section(title)).headings(3);
     }
 
     /** What stands in code in the first column of the tables of this section. */

@@ -24,6 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadmeTest {
 
     private static final Path SOURCES = Path.of("src/main/java/dev/modelrollout");
+    private static final Path ARCHITECTURE = Path.of("docs/architecture.md");
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final Pattern IMPORT =
+            Pattern.compile("^import (?:static )?dev\\.modelrollout\\.([a-z0-9.]+)\\.[A-Z]", Pattern.MULTILINE);
     private static final Pattern TEST_NAME = Pattern.compile("`(\\w+Test)`");
 
     @ParameterizedTest
@@ -35,6 +39,43 @@ class ReadmeTest {
                     .toList();
 
             assertThat(Page.of(Path.of(page)).rows("Packages")).containsExactlyInAnyOrderElementsOf(packages);
+        }
+    }
+
+    @Test
+    void the_first_two_commands_are_the_demo_and_the_tests() {
+        assertThat(Page.README.commands()).startsWith("make demo", "make test");
+    }
+
+    @Test
+    void the_architecture_page_knows_what_each_package_imports() throws IOException {
+        var rows = Page.of(ARCHITECTURE)
+                .section("Packages")
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .toList();
+
+        for (var row : rows) {
+            var named = CODE.matcher(row).results().map(code -> code.group(1)).toList();
+            assertThat(imports(named.get(0)))
+                    .as(row)
+                    .containsExactlyInAnyOrderElementsOf(
+                            CODE.matcher(row.substring(row.lastIndexOf('|', row.length() - 2)))
+                                    .results()
+                                    .map(code -> code.group(1))
+                                    .toList());
+        }
+    }
+
+    /** The packages of ours that this one names in its imports. */
+    private static Set<String> imports(String name) throws IOException {
+        try (var files = Files.list(SOURCES.resolve(name.replace('.', '/')))) {
+            var imports = new TreeSet<String>();
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                IMPORT.matcher(Files.readString(file)).results().forEach(found -> imports.add(found.group(1)));
+            }
+            imports.remove(name);
+            return imports;
         }
     }
 
