@@ -19,6 +19,7 @@ record Page(Path path, String text) {
     private static final Pattern HEADING = Pattern.compile("^(#+) (.+)$", Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern FIRST_CELL = Pattern.compile("^\\| \\[?`([^`]+)`", Pattern.MULTILINE);
+    private static final Pattern INLINE_CODE = Pattern.compile("`[^`\n]*`");
     private static final Pattern INLINE_COMMAND = Pattern.compile("`((?:kubectl|helm) [^`]+)`");
     private static final String VALUES = "# values.yaml\n";
 
@@ -131,7 +132,8 @@ record Page(Path path, String text) {
     }
 
     List<String> links() {
-        return LINK.matcher(text).results().map(link -> link.group(1)).toList();
+        var prose = INLINE_CODE.matcher(withoutBlocks()).replaceAll("");
+        return LINK.matcher(prose).results().map(link -> link.group(1)).toList();
     }
 
     private Stream<MatchResult> headings() {
