@@ -16,6 +16,9 @@ $(JAR): pom.xml $(shell find src/main -type f)
 run: $(JAR) ## the operator, against the current kubectl context
 	java -jar $(JAR)
 
+bench: $(JAR) ## what 1,000 rollouts cost, and how fast a breach is answered (needs a real API server)
+	mvn -B -q -Dexcluded.tags=e2e,soak -Dtest=FleetBench test
+
 crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
 	$(MVN) -DskipTests package
 	$(MVN) -Dtest=DeployTest -Dupdate=true test
@@ -23,4 +26,4 @@ crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test run crds fmt
+.PHONY: help test run bench crds fmt

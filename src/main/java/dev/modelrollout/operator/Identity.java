@@ -2,14 +2,17 @@ package dev.modelrollout.operator;
 
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Who this process is among its replicas. */
 @Singleton
 final class Identity {
 
-    /** The pod's name, or one that is unique on this machine. */
+    private final String name =
+            Optional.ofNullable(System.getenv("POD_NAME")).orElseGet(() -> "local-" + UUID.randomUUID());
+
+    /** The pod's name; outside of a pod one that no other process has. */
     String name() {
-        return Optional.ofNullable(System.getenv("POD_NAME"))
-                .orElseGet(() -> "local-" + ProcessHandle.current().pid());
+        return name;
     }
 }

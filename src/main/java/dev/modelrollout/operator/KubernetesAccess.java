@@ -5,8 +5,15 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.quarkus.arc.Unremovable;
 import io.quarkus.kubernetes.client.KubernetesClientObjectMapperCustomizer;
 import io.quarkus.kubernetes.client.KubernetesConfigCustomizer;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 /** How the API server is talked to. */
@@ -14,6 +21,23 @@ import jakarta.inject.Singleton;
 final class KubernetesAccess implements KubernetesConfigCustomizer, KubernetesClientObjectMapperCustomizer {
 
     private static final int TIMEOUT_MILLIS = 5000;
+    private static final int REOPEN_MILLIS = 100;
+
+    /** The one client of the process; the SDK looks it up at run time, which Quarkus cannot see. */
+    @Produces
+    @Unremovable
+    @ApplicationScoped
+    KubernetesClient client(Config config, KubernetesSerialization serialization, WatchGuard guard) {
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withKubernetesSerialization(serialization)
+                .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("watches", guard))
+                .build();
+    }
+
+    void close(@Disposes KubernetesClient client) {
+        client.close();
+    }
 
     /** No write may be older than its round: short calls, no hidden repetition. */
     @Override
@@ -21,6 +45,7 @@ final class KubernetesAccess implements KubernetesConfigCustomizer, KubernetesCl
         config.setRequestTimeout(TIMEOUT_MILLIS);
         config.setConnectionTimeout(TIMEOUT_MILLIS);
         config.setRequestRetryBackoffLimit(1);
+        config.setWatchReconnectInterval(REOPEN_MILLIS);
         config.setUserAgent("modelrollout-operator/" + version());
     }
 

@@ -1,5 +1,6 @@
 package dev.modelrollout.reconcile;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,11 +28,13 @@ public class SlimDeployment extends CustomResource<SlimDeployment.Spec, SlimDepl
     private static final long serialVersionUID = 1L;
 
     /** {@code template} is the identity of the pod template, not the template. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Spec(
             @Nullable Integer replicas,
             @JsonDeserialize(using = Digest.class) @Nullable String template) {}
 
     /** What the Deployment's controller says. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Status(
             @Nullable Long observedGeneration,
             @Nullable Integer readyReplicas,

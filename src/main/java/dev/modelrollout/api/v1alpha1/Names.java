@@ -5,7 +5,8 @@ final class Names {
 
     static final String LABEL = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
     static final String SUBDOMAIN = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
-    static final String DURATION = "^(30d|([12]?[0-9]d)?([0-9]{1,3}h)?([0-9]{1,5}m)?([0-9]{1,7}s)?)$";
+    static final String DURATION = "^(30d|[12]?[0-9]d((1?[0-9]|2[0-3])h)?([1-5]?[0-9]m)?([1-5]?[0-9]s)?"
+            + "|([0-9]{1,3}h)?([0-9]{1,5}m)?([0-9]{1,7}s)?)$";
     static final String DURATION_IN_BOUNDS = "self.contains('d') || duration(self) <= duration('720h')";
     static final String DURATION_MESSAGE = "must be at most 30d; write for example 30s, 5m, 24h or 1h30m";
     static final String NUMBER = "^-?[0-9]{1,12}(\\.[0-9]{1,12})?%?$";

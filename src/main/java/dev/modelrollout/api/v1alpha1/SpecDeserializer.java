@@ -1,5 +1,7 @@
 package dev.modelrollout.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -8,6 +10,9 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import io.fabric8.generator.annotation.Required;
 import java.io.IOException;
 import java.util.stream.Collectors;
 
@@ -19,9 +24,22 @@ final class SpecDeserializer extends StdDeserializer<ModelRolloutSpec> {
 
     private static final long serialVersionUID = 1L;
 
-    private static final ObjectMapper STRICT = new ObjectMapper()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .addMixIn(ModelRolloutSpec.class, AsDeclared.class);
+    private static final ObjectMapper STRICT = strict().addMixIn(ModelRolloutSpec.class, AsDeclared.class);
+
+    /** Refuses what the types could not hold: a required field that is missing, a null in a list. */
+    static ObjectMapper strict() {
+        return new ObjectMapper()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public JsonSetter.Value findSetterInfo(Annotated field) {
+                        return JsonSetter.Value.construct(
+                                field.hasAnnotation(Required.class) ? Nulls.FAIL : Nulls.SET, Nulls.FAIL);
+                    }
+                });
+    }
 
     @JsonDeserialize
     private interface AsDeclared {}

@@ -3,7 +3,6 @@ package dev.modelrollout.api.v1alpha1;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
@@ -15,9 +14,8 @@ final class StatusDeserializer extends StdDeserializer<ModelRolloutStatus> {
 
     private static final long serialVersionUID = 1L;
 
-    private static final ObjectMapper STRICT = new ObjectMapper()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .addMixIn(ModelRolloutStatus.class, AsDeclared.class);
+    private static final ObjectMapper STRICT =
+            SpecDeserializer.strict().addMixIn(ModelRolloutStatus.class, AsDeclared.class);
 
     @JsonDeserialize
     private interface AsDeclared {}

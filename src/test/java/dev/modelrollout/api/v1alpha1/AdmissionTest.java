@@ -1,0 +1,159 @@
+package dev.modelrollout.api.v1alpha1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.modelrollout.testing.ApiServer;
+import dev.modelrollout.testing.NeedsApiServer;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A real API server refuses what makes no sense, and says what to write. */
+@NeedsApiServer
+class AdmissionTest {
+
+    private static final KubernetesSerialization YAML = new KubernetesSerialization();
+    private static final String GOOD = """
+            apiVersion: modelrollout.dev/v1alpha1
+            kind: ModelRollout
+            metadata: {name: chat}
+            spec:
+              route: {group: gateway.networking.k8s.io, kind: HTTPRoute, name: chat, rule: completions}
+              versions:
+              - {name: v1, deployment: chat-v1}
+              - {name: v2, deployment: chat-v2, backend: {kind: Service, name: chat-canary}}
+              target: v2
+              maxWeight: 30
+              attempt: 2
+              steps: [{weight: 1, hold: 0s}, {weight: 99, hold: 1d12h}]
+              health: {minReady: 50%, grace: 0s, deadline: 30d}
+              analysis:
+                provider: default
+                interval: 5m
+                warmup: 1m30s
+                checks:
+                - {name: errors, query: 'e{pod=~"$pods"}', min: "-1", max: 2%, failures: 10}
+                - {name: cost, query: 'c{v="$version"}', minDifference: "-0.1", maxDifference: "0.1"}
+              onFailure: Hold
+              onBlind: Rollback
+              maxBlind: 10m
+              deadline: 24h
+              onDeadline: Rollback
+              paused: true
+            """;
+
+    private ApiServer server;
+    private String namespace;
+
+    @BeforeEach
+    void install(ApiServer running) {
+        server = running;
+        server.install(List.of(CrdTest.CRD));
+        namespace = server.newNamespace();
+    }
+
+    @Test
+    void takes_every_field_and_changes_none() {
+        var stored = resource(YAML.unmarshal(GOOD, JsonNode.class)).create();
+
+        JsonNode sent = YAML.unmarshal(GOOD, JsonNode.class).get("spec");
+        assertThat(YAML.convertValue(stored.get("spec"), JsonNode.class)).isEqualTo(sent);
+        assertThat(stored.<Object>get("status", "observedGeneration")).isEqualTo(-1);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            /target                        | v3        | target v3 is none of versions: add it to versions, or name one of them
+            /target                        | ~         | spec.target
+            /versions/1/deployment         | chat-v1   | two versions name the same deployment: give each version a Deployment of its own
+            /versions/1/backend/name       | chat-v1   | two versions have the same backend
+            /versions/1/backend/kind       | Pod       | Unsupported value: "Pod": supported values: "Service"
+            /versions/1/name               | v1        | Duplicate value
+            /versions/1/name               | V2        | spec.versions[1].name
+            /versions                      | []        | spec.versions in body should have at least 1 items
+            /steps/0/weight                | 99        | weights must rise from step to step
+            /steps/0/weight                | 0         | should be greater than or equal to 1
+            /steps/1/weight                | 100       | should be less than or equal to 99
+            /steps/1/weight                | 99999999999 | should be less than or equal to 99
+            /steps/1/hold                  | 31d       | spec.steps[1].hold
+            /steps/1/hold                  | 29d24h    | spec.steps[1].hold
+            /steps/1/hold                  | 721h      | must be at most 30d; write for example 30s, 5m, 24h or 1h30m
+            /steps/1/hold                  | 1.5h      | spec.steps[1].hold
+            /steps/1/hold                  | 90        | spec.steps[1].hold
+            /steps/1/hold                  | ~         | spec.steps[1].hold
+            /steps                         | []        | spec.steps in body should have at least 1 items
+            /maxWeight                     | 101       | should be less than or equal to 100
+            /maxWeight                     | -1        | should be greater than or equal to 0
+            /maxWeight                     | `"30"`    | must be of type integer
+            /attempt                       | 0         | should be greater than or equal to 1
+            /health/minReady               | 101%      | spec.health.minReady
+            /health/minReady               | 1         | spec.health.minReady
+            /analysis/interval             | 0s        | must be from 1s to 5m; write for example 15s
+            /analysis/interval             | 6m        | must be from 1s to 5m; write for example 15s
+            /analysis/interval             | 500ms     | spec.analysis.interval
+            /analysis/checks/0/query       | up        | names none of $version, $deployment, $service, $pods: both versions would get the same answer
+            /analysis/checks/0/max         | high      | spec.analysis.checks[0].max
+            /analysis/checks/0/max         | 0.02      | must be of type string
+            /analysis/checks/0/min         | 3%        | check errors: min 3% is above max 2%: set min to at most max
+            /analysis/checks/1/minDifference | `"0.2"` | check cost: minDifference 0.2 is above maxDifference 0.1
+            /analysis/checks/0/failures    | 11        | should be less than or equal to 10
+            /analysis/checks/0             | `{"name": "errors", "query": "$pods"}` | check errors has no limit: set max, min, maxDifference or minDifference
+            /analysis/checks/1/name        | errors    | Duplicate value
+            /onFailure                     | Panic     | supported values: "Hold", "Rollback"
+            /onBlind                       | Ignore    | supported values: "Hold", "Rollback"
+            /route/name                    | ~         | spec.route.name
+            /route/name                    | ../other  | spec.route.name
+            """)
+    void refuses_and_names_field_and_remedy(String path, String value, String said) {
+        var document = changed(path, value);
+
+        assertThatThrownBy(() -> resource(document).create())
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(said);
+    }
+
+    @Test
+    void the_live_version_cannot_leave() {
+        var rollout = resource(YAML.unmarshal(GOOD, JsonNode.class)).create();
+        rollout.setAdditionalProperty("status", Map.of("live", "v1"));
+        server.client().resource(rollout).updateStatus();
+        var without = changed("/versions/0/name", "v0");
+
+        assertThatThrownBy(() -> resource(without).patch())
+                .hasMessageContaining("v1 serves traffic: keep it in spec.versions until another version is live");
+    }
+
+    private Resource<GenericKubernetesResource> resource(JsonNode document) {
+        return server.client()
+                .resource(YAML.convertValue(document, GenericKubernetesResource.class))
+                .inNamespace(namespace);
+    }
+
+    /** The good one with this field set so; {@code ~} takes it away. */
+    private static JsonNode changed(String path, String value) {
+        var document = YAML.unmarshal(GOOD, JsonNode.class);
+        var parent = document.get("spec").at(path.substring(0, path.lastIndexOf('/')));
+        var field = path.substring(path.lastIndexOf('/') + 1);
+        var node = YAML.unmarshal(value, JsonNode.class);
+        if (parent instanceof ObjectNode object) {
+            if (value.equals("~")) {
+                object.remove(field);
+            } else {
+                object.set(field, node);
+            }
+        } else {
+            ((com.fasterxml.jackson.databind.node.ArrayNode) parent).set(Integer.parseInt(field), node);
+        }
+        return document;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.modelrollout.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What a scrape shows. */
+class OwnMetricsTest {
+
+    private final OwnMetrics metrics = new OwnMetrics();
+
+    @Test
+    void a_rollout_has_a_series_for_each_thing_that_is_so() {
+        show("Progressing", 10, "Undecided");
+
+        assertThat(series())
+                .contains(
+                        "modelrollout_info{live=\"v1\",name=\"chat\",namespace=\"serving\",target=\"v2\"} 1.0",
+                        "modelrollout_weight{name=\"chat\",namespace=\"serving\",version=\"v1\"} 0.9",
+                        "modelrollout_weight{name=\"chat\",namespace=\"serving\",version=\"v2\"} 0.1",
+                        "modelrollout_phase{name=\"chat\",namespace=\"serving\",phase=\"Progressing\"} 1.0",
+                        "modelrollout_check_verdict{check=\"errors\",name=\"chat\",namespace=\"serving\",verdict=\"Undecided\"}"
+                                + " 1.0");
+    }
+
+    @Test
+    void what_is_not_so_any_more_falls_to_zero() {
+        show("Progressing", 10, "Undecided");
+        show("RolledBack", 0, "Harmful");
+
+        assertThat(series())
+                .contains(
+                        "modelrollout_phase{name=\"chat\",namespace=\"serving\",phase=\"Progressing\"} 0.0",
+                        "modelrollout_phase{name=\"chat\",namespace=\"serving\",phase=\"RolledBack\"} 1.0",
+                        "modelrollout_check_verdict{check=\"errors\",name=\"chat\",namespace=\"serving\",verdict=\"Undecided\"}"
+                                + " 0.0");
+    }
+
+    @Test
+    void a_deleted_rollout_leaves_no_series() {
+        show("Progressing", 10, "Undecided");
+        show("RolledBack", 0, "Harmful");
+        metrics.gone("serving", "chat");
+
+        assertThat(series()).noneMatch(line -> line.contains("name=\"chat\""));
+    }
+
+    @Test
+    void answers_are_counted_by_what_they_are() {
+        metrics.answered("default", new Answer.Value(Instant.EPOCH, 1), Duration.ofMillis(10));
+        metrics.answered("default", new Answer.Missing(Instant.EPOCH, Blindness.TIMEOUT), Duration.ofSeconds(5));
+
+        assertThat(series())
+                .contains(
+                        "modelrollout_source_requests_total{outcome=\"Answered\",provider=\"default\"} 1.0",
+                        "modelrollout_source_requests_total{outcome=\"Timeout\",provider=\"default\"} 1.0",
+                        "modelrollout_source_request_seconds_count{provider=\"default\"} 2");
+    }
+
+    private void show(String phase, int weight, String verdict) {
+        var rollout = new KubernetesSerialization()
+                .unmarshal("""
+                apiVersion: modelrollout.dev/v1alpha1
+                kind: ModelRollout
+                metadata: {name: chat, namespace: serving}
+                spec:
+                  route: {name: chat}
+                  versions: [{name: v1, deployment: chat-v1}, {name: v2, deployment: chat-v2}]
+                  target: v2
+                status:
+                  phase: %s
+                  live: v1
+                  weights: [{version: v1, weight: %d}, {version: v2, weight: %d}]
+                  checks: [{name: errors, verdict: %s, at: now}]
+                """.formatted(phase, 100 - weight, weight, verdict), ModelRollout.class);
+        ModelRolloutStatus status = Objects.requireNonNull(rollout.getStatus());
+        metrics.shows(rollout, status);
+    }
+
+    private String[] series() {
+        var text = new ByteArrayOutputStream();
+        try {
+            PrometheusTextFormatWriter.create().write(text, metrics.scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .toArray(String[]::new);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.modelrollout.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.rollout.Backend;
+import dev.modelrollout.rollout.Ladder.Step;
+import dev.modelrollout.rollout.Reason;
+import dev.modelrollout.rollout.RolloutPlan;
+import dev.modelrollout.rollout.RouteRef;
+import dev.modelrollout.traffic.gatewayapi.HttpRouteRouter;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** From the wire to the intent: defaults, units, and what an older schema may have let in. */
+class PlanReaderTest {
+
+    private static final KubernetesSerialization YAML = new KubernetesSerialization();
+    private static final String CHAT = "route: {name: chat}, target: v2,"
+            + " versions: [{name: v1, deployment: chat-v1}, {name: v2, deployment: chat-v2}]";
+
+    @Test
+    void what_is_left_out_has_the_documented_default() {
+        assertThat(plan("{%s}".formatted(CHAT)))
+                .returns(
+                        new RouteRef("gateway.networking.k8s.io", "HTTPRoute", "serving", "chat", null),
+                        RolloutPlan::route)
+                .returns(100, RolloutPlan::maxWeight)
+                .returns(1, RolloutPlan::attempt)
+                .returns(
+                        List.of(
+                                new Step(1, Duration.ofMinutes(5)),
+                                new Step(10, Duration.ofMinutes(10)),
+                                new Step(50, Duration.ofMinutes(10))),
+                        plan -> plan.ladder().steps())
+                .returns(100, RolloutPlan::minReady)
+                .returns(Duration.ofMinutes(5), RolloutPlan::grace)
+                .returns(Duration.ofMinutes(30), RolloutPlan::readyDeadline)
+                .returns("default", plan -> plan.analysis().provider())
+                .returns(Duration.ofSeconds(15), plan -> plan.analysis().interval())
+                .returns(Duration.ofMinutes(1), plan -> plan.analysis().warmup())
+                .returns(false, RolloutPlan::holdOnFailure)
+                .returns(false, RolloutPlan::rollBackWhenBlind)
+                .returns(Duration.ofMinutes(10), RolloutPlan::maxBlind)
+                .returns(null, RolloutPlan::deadline)
+                .returns(false, RolloutPlan::rollBackAtDeadline)
+                .returns(false, RolloutPlan::paused)
+                .returns(Backend.service("chat-v2"), plan -> plan.version("v2").backend());
+    }
+
+    @Test
+    void units_are_read() {
+        var plan = plan("""
+                {%s, steps: [{weight: 5, hold: 1d2h3m4s}], health: {minReady: 7%%},
+                 analysis: {checks: [{name: e, query: '{v="$version"}', max: 0.2%%}]}}
+                """.formatted(CHAT));
+
+        assertThat(plan.ladder().steps())
+                .containsExactly(new Step(
+                        5, Duration.ofDays(1).plusHours(2).plusMinutes(3).plusSeconds(4)));
+        assertThat(plan.minReady()).isEqualTo(7);
+        assertThat(plan.analysis().checks().get(0).rule().limits().value().max())
+                .isEqualTo(0.002);
+    }
+
+    @Test
+    void a_changed_limit_is_another_check_and_a_changed_name_is_not() {
+        var check = "{%s, analysis: {checks: [{name: %s, query: '{v=\"$version\"}', max: \"%s\"}]}}";
+
+        assertThat(identity(check.formatted(CHAT, "e", "0.2")))
+                .isNotEqualTo(identity(check.formatted(CHAT, "e", "0.3")));
+        assertThat(identity(check.formatted(CHAT, "e", "0.2"))).isEqualTo(identity(check.formatted(CHAT, "f", "0.2")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            route: {name: chat, kind: VirtualService}  | known: gateway.networking.k8s.io/HTTPRoute
+            target: v3                                 | spec.target v3 is none of spec.versions
+            versions: []                               | spec.versions is empty
+            versions: [{name: v2, deployment: a}, {name: v1, deployment: a}] | two versions name Deployment a
+            steps: [{weight: 5, hold: 0s}, {weight: 5, hold: 0s}] | weights must rise
+            steps: [{weight: 5, hold: soon}]           | "soon" is no duration
+            steps: [{weight: 5, hold: 99d}]            | longer than 30d
+            maxWeight: 101                             | spec.maxWeight is 101; it must be from 0 to 100
+            attempt: 0                                 | spec.attempt is 0
+            health: {minReady: many}                   | write a decimal (0.02) or a percentage (2%)
+            analysis: {interval: 10m}                  | spec.analysis.interval must be from 1s to 5m
+            analysis: {checks: [{name: e, query: up, max: "1"}]} | the same for two versions
+            analysis: {checks: [{name: e, query: 'up{v="$versoin"}', max: "1"}]} | unknown variable $versoin
+            analysis: {checks: [{name: e, query: 'up{v="$version"}'}]} | it has no limit
+            analysis: {checks: [{name: e, query: 'up{v="$version"}', min: 3%, max: 2%}]} | min 3% is above max 2%
+            """)
+    void what_makes_no_sense_is_refused_and_says_what_to_write(String field, String said) {
+        ObjectNode spec = YAML.unmarshal("---\n{" + CHAT + "}", ObjectNode.class);
+        spec.setAll(YAML.unmarshal(field, ObjectNode.class));
+        var trouble = read(spec.toString()).trouble();
+
+        assertThat(trouble).isNotNull();
+        assertThat(trouble.reason()).isEqualTo(Reason.INVALID_SPEC);
+        assertThat(trouble.message()).contains(said);
+    }
+
+    @Test
+    void what_no_type_can_hold_is_unreadable_and_names_the_field() {
+        var trouble = read("{%s, maxWeight: much}".formatted(CHAT)).trouble();
+
+        assertThat(trouble).isNotNull();
+        assertThat(trouble.reason()).isEqualTo(Reason.UNREADABLE);
+        assertThat(trouble.message()).contains("spec.maxWeight");
+    }
+
+    private static String identity(String spec) {
+        return plan(spec).analysis().checks().get(0).identity();
+    }
+
+    private static RolloutPlan plan(String spec) {
+        return Objects.requireNonNull(read(spec).plan());
+    }
+
+    private static PlanReader.Intent read(String spec) {
+        var rollout = YAML.unmarshal("""
+                apiVersion: modelrollout.dev/v1alpha1
+                kind: ModelRollout
+                metadata: {name: chat, namespace: serving, generation: 1}
+                spec: %s
+                """.formatted(spec), ModelRollout.class);
+        try (var client = new KubernetesClientBuilder().build()) {
+            return new PlanReader(List.of(new HttpRouteRouter(client, new NoRoutes()))).read(rollout);
+        }
+    }
+
+    private static final class NoRoutes implements dev.modelrollout.traffic.gatewayapi.RouteCache {
+
+        @Override
+        public Optional<GenericKubernetesResource> get(String namespace, String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void saw(GenericKubernetesResource route) {}
+    }
+}

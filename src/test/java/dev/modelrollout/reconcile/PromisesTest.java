@@ -1,0 +1,350 @@
+package dev.modelrollout.reconcile;
+
+import static dev.modelrollout.reconcile.Town.condition;
+import static dev.modelrollout.reconcile.Town.reasonOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.testing.ApiServer;
+import dev.modelrollout.testing.NeedsApiServer;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is promised about a rollout, on a real API server, seen from outside. */
+@NeedsApiServer
+class PromisesTest {
+
+    private Town town;
+
+    @BeforeEach
+    void settle(ApiServer server) {
+        town = new Town(server).measures("v1", 0.01).measures("v2", 0.01).startOperator();
+        town.applyChat("v1");
+        town.awaitReason("Live");
+    }
+
+    @AfterEach
+    void leave() {
+        town.close();
+    }
+
+    @Test
+    void a_good_candidate_climbs_each_rung_once_and_is_live() {
+        town.applyChat("v2");
+        var status = town.awaitReason("Live");
+
+        assertThat(town.weights()).containsExactly(0, 1, 10, 50, 100);
+        assertThat(status.live()).isEqualTo("v2");
+        assertThat(town.rollout("chat").getFinalizers()).isEmpty();
+    }
+
+    @Test
+    void a_breach_takes_everything_back_and_bars_the_revision() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        town.awaitWeight(25);
+        town.measures("v2", 0.2);
+        var status = town.awaitReason("CheckFailed");
+
+        assertThat(town.weightNow()).isZero();
+        assertThat(status.phase()).isEqualTo("RolledBack");
+        assertThat(status.failedRevisions()).hasSize(1);
+    }
+
+    @Test
+    void a_barred_revision_stays_barred_across_target_changes_and_restart() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        town.awaitWeight(25);
+        town.measures("v2", 0.2);
+        town.awaitReason("CheckFailed");
+        town.measures("v2", 0.01);
+        town.applyChat("v1");
+        town.awaitReason("Live");
+        town.stopOperator();
+        town.startOperator();
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        town.awaitReason("CheckFailed");
+
+        assertThat(town.weights()).containsExactly(0, 25, 0);
+    }
+
+    @Test
+    void a_higher_attempt_tries_a_barred_revision_again() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        town.awaitWeight(25);
+        town.measures("v2", 0.2);
+        town.awaitReason("CheckFailed");
+        town.measures("v2", 0.01);
+        town.applyChat("v2", "attempt: 2");
+        town.awaitReason("Live");
+
+        assertThat(town.weights()).containsExactly(0, 25, 0, 1, 10, 50, 100);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Blindness.class)
+    void blindness_holds_the_weight(Blindness why) {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 1s}]");
+        town.awaitWeight(25);
+        town.blind(why);
+        var status = town.awaitReason("Blind");
+
+        assertThat(town.weightNow()).isEqualTo(25);
+        assertThat(condition(status, "MetricsAvailable").getReason()).isEqualTo(why.text());
+    }
+
+    @Test
+    void a_rollout_that_was_blind_goes_on_when_answers_return() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 1s}]");
+        town.awaitWeight(25);
+        town.blind(Blindness.TIMEOUT);
+        town.awaitReason("Blind");
+        town.blind(null);
+        town.awaitReason("Live");
+
+        assertThat(town.weights()).containsExactly(0, 25, 100);
+    }
+
+    @Test
+    void blind_too_long_rolls_back_only_when_asked_to() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 1s}]", "onBlind: Rollback", "maxBlind: 2s");
+        town.awaitWeight(25);
+        town.blind(Blindness.TIMEOUT);
+        town.awaitReason("BlindTooLong");
+
+        assertThat(town.weightNow()).isZero();
+    }
+
+    @Test
+    void a_candidate_without_a_ready_pod_loses_its_traffic_while_prometheus_is_away() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        town.awaitWeight(25);
+        town.blind(Blindness.UNREACHABLE);
+        town.pods("v2", 0);
+        town.awaitReason("CandidateLost");
+
+        assertThat(town.weightNow()).isZero();
+    }
+
+    @Test
+    void a_third_loss_rolls_back() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        for (var loss = 1; loss <= 3; loss++) {
+            town.awaitWeight(25);
+            town.pods("v2", 0);
+            town.awaitWeight(0);
+            town.pods("v2", 2);
+        }
+        var status = town.awaitStatus(seen -> "RolledBack".equals(seen.phase()));
+
+        assertThat(reasonOf(status)).isEqualTo("CandidateLost");
+        assertThat(condition(status, "Stalled").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void a_breach_waits_for_nobody_but_a_stable_that_could_take_the_traffic() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        town.awaitWeight(25);
+        town.pods("v1", 0);
+        town.measures("v2", 0.2);
+        town.awaitReason("StableUnavailable");
+        town.pods("v1", 1);
+        town.awaitReason("CheckFailed");
+
+        assertThat(town.weights()).containsExactly(0, 25, 0);
+    }
+
+    @Test
+    void both_beyond_a_limit_halts_until_stable_is_well() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        town.awaitWeight(25);
+        town.measures("v1", 0.3).measures("v2", 0.3);
+        var halted = town.awaitReason("BothUnhealthy");
+        town.measures("v1", 0.01);
+        town.awaitReason("CheckFailed");
+
+        assertThat(halted.weight()).isEqualTo(25);
+        assertThat(town.weightNow()).isZero();
+    }
+
+    @Test
+    void on_failure_hold_keeps_the_weight_for_a_person() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]", "onFailure: Hold");
+        town.awaitWeight(25);
+        town.measures("v2", 0.2);
+        var status = town.awaitReason("HeldOnFailure");
+
+        assertThat(status.phase()).isEqualTo("Halted");
+        assertThat(town.weightNow()).isEqualTo(25);
+    }
+
+    @Test
+    void a_raised_share_is_put_back() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        town.awaitWeight(25);
+        town.awaitStatus(seen -> Integer.valueOf(25).equals(seen.weight()));
+        town.someoneSets(10, 90);
+        var status = town.awaitReason("Drifted");
+
+        assertThat(town.weights()).containsExactly(0, 25, 90, 25);
+        assertThat(condition(status, "Drifted").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void a_lowered_share_is_held_anew_from_the_rung_below() {
+        town.applyChat("v2", "steps: [{weight: 10, hold: 0s}, {weight: 50, hold: 30s}]");
+        town.awaitWeight(50);
+        town.awaitStatus(seen -> Integer.valueOf(50).equals(seen.weight()));
+        town.someoneSets(80, 20);
+        town.awaitReason("Drifted");
+
+        assertThat(town.weights()).containsExactly(0, 10, 50, 20, 10);
+    }
+
+    @Test
+    void the_ceiling_holds_and_raising_it_is_the_approval() {
+        town.applyChat("v2", "maxWeight: 30");
+        town.awaitReason("AtMaxWeight");
+        town.applyChat("v2", "maxWeight: 100");
+        town.awaitReason("Live");
+
+        assertThat(town.weights()).containsExactly(0, 1, 10, 30, 50, 100);
+    }
+
+    @Test
+    void lowering_the_ceiling_lowers_the_share_at_once() {
+        town.applyChat("v2", "maxWeight: 30");
+        town.awaitReason("AtMaxWeight");
+        town.applyChat("v2", "maxWeight: 10");
+        town.awaitWeight(10);
+
+        assertThat(town.weights()).containsExactly(0, 1, 10, 30, 10);
+    }
+
+    @Test
+    void the_target_set_back_to_live_is_the_abort() {
+        town.applyChat("v2", "maxWeight: 30");
+        town.awaitReason("AtMaxWeight");
+        town.applyChat("v1");
+        var status = town.awaitReason("Live");
+
+        assertThat(town.weightNow()).isZero();
+        assertThat(StatusReader.orEmpty(status.history()).get(0).reason()).isEqualTo("Aborted");
+        assertThat(status.failedRevisions()).isNull();
+    }
+
+    @Test
+    void a_new_template_in_mid_rollout_starts_again_from_nothing() {
+        town.applyChat("v2", "maxWeight: 30");
+        town.awaitReason("AtMaxWeight");
+        town.release("v2", "model:v2b");
+        town.awaitStatus(seen -> town.weights().size() > 5 && reasonOf(seen).equals("AtMaxWeight"));
+
+        assertThat(town.weights()).containsExactly(0, 1, 10, 30, 0, 1, 10, 30);
+    }
+
+    @Test
+    void deletion_while_split_gives_everything_to_live() {
+        town.applyChat("v2", "maxWeight: 30");
+        town.awaitReason("AtMaxWeight");
+        town.delete("chat");
+
+        assertThat(town.weightNow()).isZero();
+    }
+
+    @Test
+    void a_gateway_that_does_not_take_the_route_is_waited_for() {
+        town.gatewayGoesAway();
+        town.applyChat("v2");
+        var status = town.awaitReason("RouteNotProgrammed");
+        town.gatewayReturns();
+        town.awaitReason("Live");
+
+        assertThat(status.weight()).isEqualTo(1);
+        assertThat(town.weights()).containsExactly(0, 1, 10, 50, 100);
+    }
+
+    @Test
+    void a_restart_with_nothing_changed_writes_nothing() {
+        town.applyChat("v2", "maxWeight: 10");
+        town.awaitReason("AtMaxWeight");
+        town.stopOperator();
+        var before = town.rollout("chat").getMetadata().getResourceVersion();
+        town.requestsSince();
+        town.startOperator();
+        town.apply("other", "target: v1");
+        town.awaitStatus("other", status -> reasonOf(status).equals("Conflict"));
+
+        assertThat(town.rollout("chat").getMetadata().getResourceVersion()).isEqualTo(before);
+    }
+
+    @Test
+    void our_own_rise_cut_short_by_a_crash_is_no_drift() {
+        town.applyChat("v2", "steps: [{weight: 10, hold: 30s}, {weight: 50, hold: 30s}]");
+        town.awaitWeight(10);
+        town.awaitStatus(seen -> Integer.valueOf(10).equals(seen.weight()));
+        town.stopOperator();
+        town.someoneSets(50, 50);
+        town.startOperator();
+        town.awaitWeight(10);
+
+        assertThat(town.rollout("chat").getStatus().history())
+                .noneMatch(entry -> entry.reason().equals("Drifted"));
+    }
+
+    @Test
+    void one_step_costs_two_reads_and_two_patches() {
+        town.applyChat("v2", "maxWeight: 1");
+        town.awaitReason("AtMaxWeight");
+        town.requestsSince();
+        town.applyChat("v2", "maxWeight: 10");
+        town.awaitStatus(seen -> Integer.valueOf(10).equals(seen.weight()));
+        town.awaitReason("AtMaxWeight");
+
+        var requests = town.requestsSince();
+        assertThat(requests).filteredOn(request -> request.startsWith("GET")).hasSize(2);
+        assertThat(requests)
+                .filteredOn(request -> request.startsWith("PATCH") && request.contains("httproutes"))
+                .hasSize(1);
+        assertThat(requests).filteredOn(request -> request.startsWith("POST")).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void the_younger_of_two_rollouts_on_one_rule_waits_and_names_the_other() {
+        town.apply("later", "target: v2");
+        var status = town.awaitStatus("later", seen -> reasonOf(seen).equals("Conflict"));
+
+        assertThat(condition(status, "Ready").getMessage()).contains("chat");
+        assertThat(town.weightNow()).isZero();
+    }
+
+    @Test
+    void a_missing_route_stalls_and_mends_itself() {
+        town.deleteRoute();
+        town.awaitReason("RouteMissing");
+        town.createRoute();
+        town.awaitReason("Live");
+
+        assertThat(town.weightNow()).isZero();
+    }
+
+    @Test
+    void every_condition_is_there_at_first_sight() {
+        var types = StatusReader.orEmpty(town.awaitReason("Live").conditions()).stream()
+                .map(condition -> condition.getType())
+                .toList();
+
+        assertThat(types)
+                .containsExactlyInAnyOrderElementsOf(List.of(
+                        "Ready",
+                        "Reconciling",
+                        "Stalled",
+                        "RouteProgrammed",
+                        "MetricsAvailable",
+                        "AnalysisConfigured",
+                        "Drifted"));
+    }
+}

@@ -1,0 +1,465 @@
+package dev.modelrollout.reconcile;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.Question;
+import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
+import dev.modelrollout.metrics.MetricSource;
+import dev.modelrollout.metrics.Readings;
+import dev.modelrollout.testing.ApiServer;
+import dev.modelrollout.testing.Crds;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.javaoperatorsdk.operator.Operator;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A namespace of a real API server in which the test plays kubelet, gateway and Prometheus, and the operator runs in
+ * this process. A recorder keeps every weight that the route ever had.
+ */
+final class Town implements AutoCloseable {
+
+    static final Duration CEILING = Duration.ofSeconds(30);
+
+    private final ApiServer server;
+    private final String namespace;
+    private final Map<String, Double> values = new ConcurrentHashMap<>();
+    private final List<Integer> weights = new CopyOnWriteArrayList<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final ExecutorService hands = Executors.newSingleThreadExecutor();
+    private final Watch gateway;
+    private volatile @Nullable Blindness blindness;
+    private volatile boolean gatewayIsAway;
+    private @Nullable Operator operator;
+
+    /** Two versions, v1 and v2, of two ready pods each, behind route {@code chat}, all weight on v1. */
+    Town(ApiServer server) {
+        this.server = server;
+        server.install(Crds.all());
+        namespace = server.newNamespace();
+        pods("v1", 2);
+        pods("v2", 2);
+        server.client().resource(route()).inNamespace(namespace).create();
+        gateway = routes().withName("chat").watch(new GatewayAndRecorder());
+    }
+
+    /** Starts the operator, or another one after {@link #stopOperator()}. */
+    Town startOperator() {
+        var client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(server.kubeconfig()))
+                .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("ledger", new Ledger()))
+                .build();
+        var timer = new ScheduledThreadPoolExecutor(1);
+        timer.setRemoveOnCancelPolicy(true);
+        MetricSource source = this::answer;
+        var reconciler = new ModelRolloutReconciler(
+                wake -> new Readings(
+                        Map.of("default", source), InstantSource.system(), timer, wake, (name, answer, took) -> {}),
+                InstantSource.system(),
+                new Silence(),
+                new ModelRolloutReconciler.Instance("test"));
+        var started = new Operator(overrider -> overrider
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(true)
+                .withUseSSAToPatchPrimaryResource(false)
+                .checkingCRDAndValidateLocalModel(false));
+        started.register(
+                reconciler, overrider -> overrider.settingNamespace(namespace).withTriggerReconcilerOnAllEvents(true));
+        started.start();
+        operator = started;
+        return this;
+    }
+
+    void stopOperator() {
+        if (operator != null) {
+            operator.stop();
+            operator = null;
+        }
+    }
+
+    // What the test plays
+
+    private CompletableFuture<Answer> answer(Question question, Instant tick) {
+        var blind = blindness;
+        if (blind != null) {
+            return CompletableFuture.completedFuture(new Answer.Missing(tick, blind));
+        }
+        var value = values.entrySet().stream()
+                .filter(entry -> question.query().contains("chat-" + entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
+        return CompletableFuture.completedFuture(value.<Answer>map(number -> new Answer.Value(tick, number))
+                .orElseGet(() -> new Answer.Missing(tick, Blindness.NO_DATA)));
+    }
+
+    Town measures(String version, double value) {
+        values.put(version, value);
+        return this;
+    }
+
+    void blind(@Nullable Blindness why) {
+        blindness = why;
+    }
+
+    /** This many of two pods are ready. */
+    void pods(String version, int ready) {
+        var name = "chat-" + version;
+        var deployment = new DeploymentBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(2)
+                .withNewSelector()
+                .addToMatchLabels("app", name)
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .addToLabels("app", name)
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("model")
+                .withImage("model:" + version)
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+        var existing = deployments(version).get();
+        if (existing == null) {
+            deployments(version).create(deployment);
+        }
+        kubelet(version, ready);
+    }
+
+    private void kubelet(String version, int ready) {
+        deployments(version)
+                .editStatus(deployment -> new DeploymentBuilder(deployment)
+                        .withNewStatus()
+                        .withObservedGeneration(deployment.getMetadata().getGeneration())
+                        .withReplicas(2)
+                        .withUpdatedReplicas(2)
+                        .withReadyReplicas(ready)
+                        .endStatus()
+                        .build());
+        var slice = new EndpointSliceBuilder()
+                .withNewMetadata()
+                .withName("chat-" + version)
+                .addToLabels("kubernetes.io/service-name", "chat-" + version)
+                .endMetadata()
+                .withAddressType("IPv4")
+                .addNewEndpoint()
+                .withAddresses("10.0.0.1")
+                .withNewConditions()
+                .withReady(ready > 0)
+                .endConditions()
+                .endEndpoint()
+                .build();
+        server.client().resource(slice).inNamespace(namespace).createOr(existing -> existing.update());
+    }
+
+    /** A new pod template, whose pods are ready. */
+    void release(String version, String image) {
+        deployments(version)
+                .edit(deployment -> new DeploymentBuilder(deployment)
+                        .editSpec()
+                        .editTemplate()
+                        .editSpec()
+                        .editFirstContainer()
+                        .withImage(image)
+                        .endContainer()
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec()
+                        .build());
+        kubelet(version, 2);
+    }
+
+    private Resource<Deployment> deployments(String version) {
+        return server.client().apps().deployments().inNamespace(namespace).withName("chat-" + version);
+    }
+
+    void gatewayGoesAway() {
+        gatewayIsAway = true;
+    }
+
+    void gatewayReturns() {
+        gatewayIsAway = false;
+        takeRoute(routes().withName("chat").get());
+    }
+
+    /** Somebody else sets the weights. */
+    void someoneSets(int v1, int v2) {
+        routes().withName("chat").edit(route -> {
+            refs(route).get(0).put("weight", v1);
+            refs(route).get(1).put("weight", v2);
+            return route;
+        });
+    }
+
+    void deleteRoute() {
+        routes().withName("chat").delete();
+        await().atMost(CEILING).until(() -> routes().withName("chat").get() == null);
+    }
+
+    void createRoute() {
+        server.client().resource(route()).inNamespace(namespace).create();
+    }
+
+    // What the test does as a user
+
+    /** Applies a rollout of this name whose spec has these fields beside route and versions. */
+    void apply(String name, String... fields) {
+        var yaml = new StringBuilder("apiVersion: modelrollout.dev/v1alpha1\nkind: ModelRollout\nmetadata: {name: ")
+                .append(name)
+                .append("}\nspec:\n  route: {name: chat}\n")
+                .append("  versions: [{name: v1, deployment: chat-v1}, {name: v2, deployment: chat-v2}]\n");
+        Stream.of(fields).forEach(field -> yaml.append("  ").append(field).append('\n'));
+        server.client().resource(yaml.toString()).inNamespace(namespace).createOr(existing -> existing.update());
+    }
+
+    /** The same for rollout {@code chat}, with a check of one second and short steps unless the fields say otherwise. */
+    void applyChat(String target, String... fields) {
+        var all = new ArrayList<>(List.of("target: " + target));
+        all.addAll(List.of(fields));
+        if (all.stream().noneMatch(field -> field.startsWith("steps"))) {
+            all.add("steps: [{weight: 1, hold: 0s}, {weight: 10, hold: 0s}, {weight: 50, hold: 0s}]");
+        }
+        if (all.stream().noneMatch(field -> field.startsWith("analysis"))) {
+            all.add("analysis: {interval: 1s, warmup: 0s, checks: [{name: errors,"
+                    + " query: 'errors{deployment=\"$deployment\"}', max: \"0.05\", failures: 2}]}");
+        }
+        apply("chat", all.toArray(String[]::new));
+    }
+
+    ModelRollout rollout(String name) {
+        return server.client()
+                .resources(ModelRollout.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+    }
+
+    void delete(String name) {
+        server.client()
+                .resources(ModelRollout.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .delete();
+        await().atMost(CEILING).until(() -> rollout(name) == null);
+    }
+
+    KubernetesClient admin() {
+        return server.client();
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    // What the test sees
+
+    /** The status of rollout {@code chat} as soon as it is like this. */
+    ModelRolloutStatus awaitStatus(Predicate<ModelRolloutStatus> like) {
+        return awaitStatus("chat", like);
+    }
+
+    ModelRolloutStatus awaitStatus(String name, Predicate<ModelRolloutStatus> like) {
+        return await().atMost(CEILING)
+                .until(
+                        () -> Optional.ofNullable(rollout(name)).map(ModelRollout::getStatus),
+                        status -> status.filter(seen -> seen.conditions() != null)
+                                .filter(like)
+                                .isPresent())
+                .orElseThrow();
+    }
+
+    ModelRolloutStatus awaitReason(String reason) {
+        return awaitStatus(status -> reason.equals(reasonOf(status)));
+    }
+
+    static String reasonOf(ModelRolloutStatus status) {
+        return condition(status, "Ready").getReason();
+    }
+
+    static Condition condition(ModelRolloutStatus status, String type) {
+        return StatusReader.orEmpty(status.conditions()).stream()
+                .filter(condition -> condition.getType().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The candidate's weights as the route had them, one after the other, without repetition. */
+    List<Integer> weights() {
+        return List.copyOf(weights);
+    }
+
+    void awaitWeight(int weight) {
+        await().atMost(CEILING).until(() -> weightNow() == weight);
+    }
+
+    int weightNow() {
+        return weightOf(routes().withName("chat").get());
+    }
+
+    private static int weightOf(GenericKubernetesResource route) {
+        return ((Number) Objects.requireNonNull(refs(route).get(1).get("weight"))).intValue();
+    }
+
+    /** The operator's requests since the last call, as METHOD PATH; watches and lists left out. */
+    List<String> requestsSince() {
+        var seen = List.copyOf(requests);
+        requests.clear();
+        return seen;
+    }
+
+    private io.fabric8.kubernetes.client.dsl.NonNamespaceOperation<
+                    GenericKubernetesResource,
+                    io.fabric8.kubernetes.api.model.GenericKubernetesResourceList,
+                    Resource<GenericKubernetesResource>>
+            routes() {
+        return server.client()
+                .genericKubernetesResources(dev.modelrollout.traffic.gatewayapi.HttpRouteRouter.API)
+                .inNamespace(namespace);
+    }
+
+    private static GenericKubernetesResource route() {
+        return new io.fabric8.kubernetes.client.utils.KubernetesSerialization()
+                .unmarshal("""
+                        apiVersion: gateway.networking.k8s.io/v1
+                        kind: HTTPRoute
+                        metadata: {name: chat}
+                        spec:
+                          parentRefs: [{name: gateway}]
+                          rules:
+                          - matches: [{path: {type: PathPrefix, value: /}}]
+                            backendRefs: [{name: chat-v1, port: 80, weight: 1}, {name: chat-v2, port: 80, weight: 0}]
+                        """, GenericKubernetesResource.class);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> refs(GenericKubernetesResource route) {
+        return (List<Map<String, Object>>) (List<?>) route.<List<?>>get("spec", "rules", 0, "backendRefs");
+    }
+
+    private void takeRoute(GenericKubernetesResource route) {
+        var generation = route.getMetadata().getGeneration();
+        var conditions = Stream.of("Accepted", "ResolvedRefs")
+                .map(type -> Map.of(
+                        "type",
+                        type,
+                        "status",
+                        "True",
+                        "reason",
+                        type,
+                        "message",
+                        "",
+                        "lastTransitionTime",
+                        "2026-01-01T00:00:00Z",
+                        "observedGeneration",
+                        generation))
+                .toList();
+        var parent = Map.of(
+                "parentRef", Map.of("name", "gateway"), "controllerName", "test.dev/gateway", "conditions", conditions);
+        routes().withName("chat").editStatus(current -> {
+            current.setAdditionalProperty("status", Map.of("parents", List.of(parent)));
+            return current;
+        });
+    }
+
+    @Override
+    public void close() {
+        stopOperator();
+        gateway.close();
+        hands.shutdown();
+    }
+
+    private final class GatewayAndRecorder implements Watcher<GenericKubernetesResource> {
+
+        private long taken;
+
+        @Override
+        public void eventReceived(Action action, GenericKubernetesResource route) {
+            if (action == Action.DELETED) {
+                taken = 0;
+                return;
+            }
+            if (route.getMetadata().getGeneration() == taken) {
+                return;
+            }
+            taken = route.getMetadata().getGeneration();
+            var weight = weightOf(route);
+            if (weights.isEmpty() || weights.get(weights.size() - 1) != weight) {
+                weights.add(weight);
+            }
+            if (!gatewayIsAway) {
+                hands.execute(() -> takeRoute(route));
+            }
+        }
+
+        @Override
+        public void onClose(WatcherException cause) {
+            throw new AssertionError("the recorder has lost its watch", cause);
+        }
+    }
+
+    /** What the operator asks of the API server. */
+    private final class Ledger implements Interceptor {
+
+        @Override
+        public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+            var uri = request.uri();
+            if (uri.getQuery() == null || !uri.getQuery().contains("watch=true")) {
+                requests.add(request.method() + " " + uri.getPath());
+            }
+        }
+    }
+
+    private static final class Silence implements Telemetry {
+
+        @Override
+        public void shows(ModelRollout rollout, ModelRolloutStatus status) {}
+
+        @Override
+        public void moved(String from, String to, String reason) {}
+
+        @Override
+        public void rolledBack(Duration took) {}
+
+        @Override
+        public void gone(String namespace, String name) {}
+    }
+}
