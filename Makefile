@@ -1,5 +1,6 @@
 MVN ?= mvn -B -q
 JAR := target/quarkus-app/quarkus-run.jar
+CLASSPATH := target/test.classpath
 
 .DEFAULT_GOAL := help
 
@@ -13,11 +14,22 @@ $(JAR): pom.xml $(shell find src/main -type f)
 	$(MVN) -DskipTests package
 	@touch $(JAR)
 
+$(CLASSPATH): $(JAR) $(shell find src/test -type f)
+	$(MVN) test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=$@
+	@touch $@
+
+demo: $(CLASSPATH) ## three rollouts without a cluster, in a minute; FAST=1 shortens, KEEP=1 leaves it running
+	@java -cp target/test-classes:target/classes:$$(cat $(CLASSPATH)) dev.modelrollout.demo.Demo
+
 run: $(JAR) ## the operator, against the current kubectl context
 	java -jar $(JAR)
 
 bench: $(JAR) ## what 1,000 rollouts cost, and how fast a breach is answered (needs a real API server)
 	mvn -B -q -Dexcluded.tags=e2e,soak -Dtest=FleetBench test
+
+# From the environment: TESTBED, the folder of the script that starts a cluster, and TESTBED_BIN, that of the programs.
+e2e: $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
+	PATH="$(TESTBED_BIN):$$PATH" mvn -B -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
 
 crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
 	$(MVN) -DskipTests package
@@ -26,4 +38,4 @@ crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test run bench crds fmt
+.PHONY: help test demo run bench e2e crds fmt

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -39,7 +37,7 @@ public final class Prometheus implements AutoCloseable {
      * @param configuration what {@code prometheus.yml} holds: YAML
      */
     public static Prometheus start(Path folder, String configuration) throws IOException {
-        var url = URI.create("http://127.0.0.1:" + freePort());
+        var url = URI.create("http://127.0.0.1:" + Loopback.freePort());
         var file = Files.writeString(folder.resolve("prometheus.yml"), configuration);
         var log = folder.resolve("prometheus.log");
         var process = new ProcessBuilder(
@@ -97,12 +95,6 @@ public final class Prometheus implements AutoCloseable {
             return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

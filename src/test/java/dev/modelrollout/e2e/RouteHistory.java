@@ -1,0 +1,116 @@
+package dev.modelrollout.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a watch saw of one route, and what the operator promises about all of it.
+ *
+ * @param seen oldest first
+ * @param stable backend of the version that serves at first
+ * @param candidate backend of the other
+ */
+record RouteHistory(List<Sighting> seen, String stable, String candidate) {
+
+    /** The candidate's weights on its way up. */
+    static final List<Integer> LADDER = List.of(0, 5, 25, 50, 100);
+
+    /** The least time on each of them but the first and the last. */
+    static final Duration HOLD = Duration.ofSeconds(10);
+
+    /** By how much one event of a watch may come later than the next: two of them look that much closer. */
+    private static final Duration LATENESS = Duration.ofMillis(500);
+
+    /** A time in which the weights did not change. */
+    record Rung(int weight, Instant from, Instant to) {
+
+        Duration length() {
+            return Duration.between(from, to);
+        }
+    }
+
+    /** The candidate's last weight; -1 before the first look. */
+    int weight() {
+        return seen.isEmpty() ? -1 : seen.get(seen.size() - 1).weightOf(candidate);
+    }
+
+    /** The candidate's weights, oldest first. */
+    List<Integer> weights() {
+        return seen.stream().map(sighting -> sighting.weightOf(candidate)).toList();
+    }
+
+    /** @param end of the last one */
+    List<Rung> rungs(Instant end) {
+        var rungs = new ArrayList<Rung>();
+        for (var i = 0; i < seen.size(); i++) {
+            var to = i + 1 < seen.size() ? seen.get(i + 1).at() : end;
+            rungs.add(new Rung(seen.get(i).weightOf(candidate), seen.get(i).at(), to));
+        }
+        return rungs;
+    }
+
+    /** @throws AssertionError naming the promise that was broken */
+    void keepsThePromises() {
+        sharesAreWhole();
+        onlyWeightsChange();
+        risesAreOneRungAndAHoldApart();
+        aFallIsToTheGroundAndForGood();
+    }
+
+    private void sharesAreWhole() {
+        for (var sighting : seen) {
+            assertThat(sighting.weights()).as("backends").containsOnlyKeys(stable, candidate);
+            assertThat(sighting.weights().values())
+                    .as("weights")
+                    .allMatch(JsonNode::isIntegralNumber, "integer")
+                    .allMatch(weight -> weight.asInt() >= 0, "not negative");
+            assertThat(sighting.weightOf(stable) + sighting.weightOf(candidate))
+                    .as("sum of the weights")
+                    .isEqualTo(100);
+        }
+    }
+
+    private void onlyWeightsChange() {
+        assertThat(seen)
+                .as("the spec without its weights")
+                .extracting(Sighting::others)
+                .containsOnly(seen.get(0).others());
+    }
+
+    private void risesAreOneRungAndAHoldApart() {
+        var last = Instant.MIN;
+        for (var i = 1; i < seen.size(); i++) {
+            var before = seen.get(i - 1).weightOf(candidate);
+            var weight = seen.get(i).weightOf(candidate);
+            if (weight > before) {
+                assertThat(LADDER.indexOf(weight))
+                        .as("rung reached by the rise from %d to %d", before, weight)
+                        .isEqualTo(LADDER.indexOf(before) + 1);
+                assertThat(seen.get(i).at())
+                        .as("rise to %d", weight)
+                        .isAfterOrEqualTo(
+                                last.equals(Instant.MIN)
+                                        ? last
+                                        : last.plus(HOLD).minus(LATENESS));
+                last = seen.get(i).at();
+            }
+        }
+    }
+
+    private void aFallIsToTheGroundAndForGood() {
+        var fallen = false;
+        for (var i = 1; i < seen.size(); i++) {
+            fallen = fallen || seen.get(i).weightOf(candidate) < seen.get(i - 1).weightOf(candidate);
+            if (fallen) {
+                assertThat(seen.get(i).weightOf(candidate))
+                        .as("weight after a fall")
+                        .isZero();
+            }
+        }
+    }
+}
