@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -97,7 +99,7 @@ final class Reference {
     }
 
     private static String anchor(String path) {
-        return path.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9-]", "");
+        return path.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "");
     }
 
     private static String about(JSONSchemaProps schema) {
@@ -133,15 +135,11 @@ final class Reference {
         return String.join("; ", bounds);
     }
 
-    private static java.util.Optional<String> range(@Nullable Number min, @Nullable Number max, String unit) {
-        if (min == null && max == null) {
-            return java.util.Optional.empty();
+    private static Optional<String> range(@Nullable Number min, @Nullable Number max, String unit) {
+        if (max == null) {
+            return min == null ? Optional.empty() : Optional.of("at least " + min.longValue() + unit);
         }
-        if (min == null) {
-            return java.util.Optional.of("at most " + max.longValue() + unit);
-        }
-        return java.util.Optional.of(
-                max == null ? "at least " + min.longValue() + unit : min.longValue() + " to " + max.longValue() + unit);
+        return Optional.of((min == null ? "at most " : min.longValue() + " to ") + max.longValue() + unit);
     }
 
     private void refusals(JSONSchemaProps schema) {
@@ -168,7 +166,7 @@ final class Reference {
         return Stream.of(expression.split(" \\+ ", -1))
                 .map(part -> part.startsWith("'")
                         ? part.substring(1, part.length() - 1)
-                        : part.substring(part.lastIndexOf('.') + 1).toUpperCase(java.util.Locale.ROOT))
+                        : part.substring(part.lastIndexOf('.') + 1).toUpperCase(Locale.ROOT))
                 .collect(Collectors.joining());
     }
 
