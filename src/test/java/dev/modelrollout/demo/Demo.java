@@ -4,6 +4,8 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Three rollouts in under a minute, by the packaged operator. {@code FAST=1} shortens the holds, {@code KEEP=1} leaves
@@ -23,6 +25,9 @@ public final class Demo {
 
     /** Plays it. */
     public static void main(String[] none) throws InterruptedException {
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+        var chatter = Logger.getLogger("io.fabric8.mockwebserver"); // it tells of each request
+        chatter.setLevel(Level.WARNING);
         System.exit(run(System.out, Pace.of(System.getenv())) ? 0 : 1);
     }
 

@@ -41,15 +41,15 @@ record GoodVersion(Stage stage, Pace pace) implements Act {
     }
 
     private Promise evidence() {
-        var moves = stage.timeline().moves("v2");
-        var grounded = moves.stream()
-                .filter(move -> move.evidence() != null && !move.evidence().isBlank())
+        var rises = stage.timeline().rises("v2");
+        var grounded = rises.stream()
+                .filter(rise -> rise.evidence() != null && !rise.evidence().isBlank())
                 .count();
-        return Promise.same("v2: moves that say what they rest on", 4L, grounded);
+        return Promise.same("v2: rises that say what they rest on", 4L, grounded);
     }
 
     private Promise holds() {
-        var times = stage.timeline().moves("v2").stream()
+        var times = stage.timeline().rises("v2").stream()
                 .map(HistoryEntry::at)
                 .map(Instant::parse)
                 .toList();

@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Users: {@value #PER_SECOND} requests a second, whether they are answered or not. */
+/** Users: {@value #PER_SECOND} requests a second, whether they are answered or not. They begin with {@link #goOn}. */
 final class Load {
 
     private static final int PER_SECOND = 200;
@@ -21,7 +21,7 @@ final class Load {
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
-    private volatile boolean paused;
+    private volatile boolean paused = true;
 
     private Load(URI target) {
         request = HttpRequest.newBuilder(target).timeout(PATIENCE).build();

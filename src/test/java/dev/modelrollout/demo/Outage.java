@@ -15,7 +15,6 @@ record Outage(Stage stage, Pace pace) implements Act {
 
     @Override
     public Result play() {
-        var failedBefore = stage.load().counters().failures();
         var from = stage.target("v4");
         stage.until(
                 "v4 has 10 %", () -> stage.timeline().firstAt("v4", 10, from).isPresent());
@@ -37,7 +36,7 @@ record Outage(Stage stage, Pace pace) implements Act {
                         Promise.same(
                                 "v4: failed requests",
                                 0L,
-                                stage.load().counters().failures() - failedBefore),
+                                Kubelet.sum(stage.kubelet().pods("v4")).failures()),
                         Promise.same("v3: weights since its rollback", 0, highestOf("v3", from))),
                 "");
     }

@@ -43,7 +43,6 @@ final class Stage implements AutoCloseable {
 
     /** Ready to play: the operator runs, and v1 is live. */
     Stage(PrintStream out, Pace pace) {
-        load.pause();
         timeline = new Timeline(out, load::counters);
         kubelet = Kubelet.start(client());
         prometheus = SimulatedPrometheus.start(kubelet::counters, clockwork);

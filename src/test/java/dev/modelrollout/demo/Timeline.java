@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -56,7 +57,7 @@ final class Timeline implements ResourceEventHandler<ModelRollout> {
 
     /** A remark of the stage. */
     synchronized void remark(String text) {
-        out.printf(DETAIL, "", "(" + text + ")");
+        out.printf("%7s  (%s)%n", elapsed(), text);
     }
 
     void sawRoute(Map<String, Integer> weights) {
@@ -79,7 +80,8 @@ final class Timeline implements ResourceEventHandler<ModelRollout> {
     boolean isLive(String version) {
         return last.status().equals("Live")
                 && last.live().equals(version)
-                && last.target().equals(version);
+                && last.target().equals(version)
+                && splits.get(splits.size() - 1).weightOf(version) == 100;
     }
 
     /** Whether the rollout to this version shows this reason. */
@@ -87,10 +89,11 @@ final class Timeline implements ResourceEventHandler<ModelRollout> {
         return last.target().equals(target) && last.status().equals(reason);
     }
 
-    /** The moves of one version, oldest first. */
-    List<HistoryEntry> moves(String version) {
-        var moves = new java.util.ArrayList<>(
-                history.stream().filter(entry -> entry.to().equals(version)).toList());
+    /** The moves that gave a version its weights, oldest first. */
+    List<HistoryEntry> rises(String version) {
+        var moves = new java.util.ArrayList<>(history.stream()
+                .filter(entry -> entry.to().equals(version) && entry.weight() > 0)
+                .toList());
         java.util.Collections.reverse(moves);
         return List.copyOf(moves);
     }
@@ -110,7 +113,10 @@ final class Timeline implements ResourceEventHandler<ModelRollout> {
 
     private synchronized void show(ModelRollout rollout) {
         var status = rollout.getStatus();
-        if (status == null || status.phase() == null) {
+        if (status == null
+                || status.phase() == null
+                || !Objects.equals(
+                        status.observedGeneration(), rollout.getMetadata().getGeneration())) {
             return;
         }
         var row = row(rollout.getSpec().target(), status);
@@ -137,7 +143,7 @@ final class Timeline implements ResourceEventHandler<ModelRollout> {
         out.printf(
                 Locale.ROOT,
                 COLUMNS,
-                seconds(Duration.between(start, Instant.now())),
+                elapsed(),
                 row.target(),
                 row.weight() + " %",
                 row.verdict(),
@@ -166,6 +172,10 @@ final class Timeline implements ResourceEventHandler<ModelRollout> {
 
     private static String orDash(@Nullable String text) {
         return text == null ? "-" : text;
+    }
+
+    private String elapsed() {
+        return seconds(Duration.between(start, Instant.now()));
     }
 
     static String seconds(Duration duration) {
