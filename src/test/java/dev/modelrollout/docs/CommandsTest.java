@@ -46,8 +46,7 @@ class CommandsTest {
         var namespace = server.newNamespace();
         server.kubectl("apply", "-n", namespace, "-f", "deploy/samples/ladder.yaml");
         server.kubectl("apply", "--server-side", "--force-conflicts", "-k", "deploy");
-        return of("kubectl")
-                .map(command -> dynamicTest(command.text(), () -> run(server, namespace, command)));
+        return of("kubectl").map(command -> dynamicTest(command.text(), () -> run(server, namespace, command)));
     }
 
     private static void run(ApiServer server, String namespace, Command command) {

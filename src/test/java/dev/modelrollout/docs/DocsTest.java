@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,7 +24,8 @@ class DocsTest {
         var targets = Source.find(TARGET, Path.of("Makefile")).collect(Collectors.toSet());
         return forEachPage(page -> assertThat(page.commands())
                 .filteredOn(command -> command.program().equals("make"))
-                .allSatisfy(command -> assertThat(targets).contains(command.words().get(1))));
+                .allSatisfy(
+                        command -> assertThat(targets).contains(command.words().get(1))));
     }
 
     @TestFactory
@@ -33,7 +33,8 @@ class DocsTest {
         var tests = Source.tests();
         return forEachPage(page -> assertThat(page.commands())
                 .filteredOn(command -> command.program().equals("mvn"))
-                .flatExtracting(command -> RUN_TEST.matcher(command.text()).results()
+                .flatExtracting(command -> RUN_TEST.matcher(command.text())
+                        .results()
                         .map(found -> found.group(1))
                         .toList())
                 .isSubsetOf(tests));
@@ -62,8 +63,9 @@ class DocsTest {
     @TestFactory
     Stream<DynamicTest> each_metric_exists() {
         var literals = Source.literals();
-        return forEachPage(page -> assertThat(METRIC.matcher(page.text()).results().map(found -> found.group()))
-                .isSubsetOf(literals));
+        return forEachPage(
+                page -> assertThat(METRIC.matcher(page.text()).results().map(found -> found.group()))
+                        .isSubsetOf(literals));
     }
 
     @TestFactory
@@ -83,9 +85,7 @@ class DocsTest {
 
     private static Path target(Page page, String link) {
         var file = link.replaceAll("#.*", "");
-        return file.isEmpty()
-                ? page.path()
-                : page.path().resolveSibling(file).normalize();
+        return file.isEmpty() ? page.path() : page.path().resolveSibling(file).normalize();
     }
 
     private static Stream<DynamicTest> forEachPage(Consumer<Page> test) {

@@ -25,8 +25,7 @@ class ManifestsTest {
     @NeedsApiServer
     Stream<DynamicTest> a_cluster_takes_each_manifest(ApiServer server, @TempDir Path folder) {
         server.install(Crds.all());
-        return yaml()
-                .filter(block -> !block.text().startsWith(VALUES))
+        return yaml().filter(block -> !block.text().startsWith(VALUES))
                 .map(block -> dynamicTest(
                         title(block),
                         () -> server.kubectl(
@@ -41,8 +40,7 @@ class ManifestsTest {
 
     @TestFactory
     Stream<DynamicTest> the_chart_takes_each_file_of_values(@TempDir Path folder) {
-        return yaml()
-                .filter(block -> block.text().startsWith(VALUES))
+        return yaml().filter(block -> block.text().startsWith(VALUES))
                 .map(block -> dynamicTest(title(block), () -> {
                     var rendered = new Helm(Path.of("helm/modelrollout"))
                             .template()
@@ -59,7 +57,8 @@ class ManifestsTest {
     }
 
     private static String title(Page.Block block) {
-        return block.page().path() + ": " + block.text().lines().skip(1).findFirst().orElse("");
+        return block.page().path() + ": "
+                + block.text().lines().skip(1).findFirst().orElse("");
     }
 
     private static String write(Path folder, Page.Block block) throws IOException {

@@ -72,7 +72,8 @@ public record Page(Path path, String text) {
                 .map(line -> line.replaceAll("(^| +)#.*", ""));
         var spans = SPAN.matcher(withoutBlocks()).results().map(span -> span.group(1));
         return Stream.concat(
-                        lines.filter(line -> !line.isBlank()), spans.filter(span -> span.matches("(kubectl|helm|mvn|make) .*")))
+                        lines.filter(line -> !line.isBlank()),
+                        spans.filter(span -> span.matches("(kubectl|helm|mvn|make) .*")))
                 .map(Command::new)
                 .toList();
     }
@@ -106,7 +107,8 @@ public record Page(Path path, String text) {
                 .filter(heading ->
                         heading.start() > start.start() && heading.group(1).length() <= level)
                 .findFirst();
-        return new Page(path, text.substring(start.end(), end.map(MatchResult::start).orElse(text.length())));
+        return new Page(
+                path, text.substring(start.end(), end.map(MatchResult::start).orElse(text.length())));
     }
 
     /** The rows of its tables without their heads, by cells. */

@@ -24,8 +24,8 @@ class QueriesTest {
     void each_query_can_be_filled_in() {
         assertThat(queries())
                 .isNotEmpty()
-                .allSatisfy(query ->
-                        assertThat(new QueryTemplate(query).violation(List.of(V2))).isEmpty());
+                .allSatisfy(query -> assertThat(new QueryTemplate(query).violation(List.of(V2)))
+                        .isEmpty());
     }
 
     @Test
@@ -34,8 +34,9 @@ class QueriesTest {
         try (var prometheus = Prometheus.start(folder, "scrape_configs: []")) {
             assertThat(queries())
                     .isNotEmpty()
-                    .allSatisfy(query -> assertThat(
-                                    prometheus.query(new QueryTemplate(query).fill("serving", V2)).isArray())
+                    .allSatisfy(query -> assertThat(prometheus
+                                    .query(new QueryTemplate(query).fill("serving", V2))
+                                    .isArray())
                             .isTrue());
         }
     }

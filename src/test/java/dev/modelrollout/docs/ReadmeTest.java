@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** README and its longer sister, architecture, say of the code what it is. */
@@ -47,17 +47,19 @@ class ReadmeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Standing.class)
-    void the_reasons_stand_where_they_belong(Standing standing) {
+    @CsvSource({"READY, Ready", "RECONCILING, Reconciling", "STALLED, Stalled"})
+    void the_reasons_stand_beside_their_condition(Standing standing, String condition) {
         var reasons = Arrays.stream(Reason.values())
                 .filter(reason -> reason.standing() == standing)
                 .map(Reason::text)
                 .toList();
 
-        assertThat(Page.README.section("Reasons").rows().get(standing.ordinal()))
-                .element(1)
-                .satisfies(cell -> assertThat(ANCHOR.matcher(cell).results().map(link -> link.group(1)))
-                        .containsExactlyElementsOf(reasons));
+        assertThat(Page.README.section("Reasons").rows())
+                .filteredOn(row -> row.get(0).contains("`" + condition + "`"))
+                .singleElement()
+                .satisfies(
+                        row -> assertThat(ANCHOR.matcher(row.get(1)).results().map(link -> link.group(1)))
+                                .containsExactlyElementsOf(reasons));
     }
 
     @ParameterizedTest
@@ -67,8 +69,8 @@ class ReadmeTest {
 
         assertThat(Page.README.section(section).rows())
                 .isNotEmpty()
-                .allSatisfy(row -> assertThat(PROOF.matcher(row.get(row.size() - 1)).results()
-                                .map(proof -> proof.group(1)))
+                .allSatisfy(row -> assertThat(
+                                PROOF.matcher(row.get(row.size() - 1)).results().map(proof -> proof.group(1)))
                         .isNotEmpty()
                         .allMatch(proof -> proof.startsWith("make ") || tests.contains(proof)));
     }
@@ -77,7 +79,8 @@ class ReadmeTest {
     Stream<DynamicTest> the_table_of_packages_lists_them_all() {
         return Stream.of(Page.README, ARCHITECTURE)
                 .map(page -> DynamicTest.dynamicTest(
-                        page.path().toString(), () -> assertThat(page.section("Packages").keys())
+                        page.path().toString(),
+                        () -> assertThat(page.section("Packages").keys())
                                 .containsExactlyInAnyOrderElementsOf(Source.packages())));
     }
 
@@ -92,5 +95,4 @@ class ReadmeTest {
     private static Set<String> codeIn(String cell) {
         return CODE.matcher(cell).results().map(code -> code.group(1)).collect(toSet());
     }
-
 }

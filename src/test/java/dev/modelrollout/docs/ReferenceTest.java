@@ -29,8 +29,8 @@ class ReferenceTest {
     private static final Pattern GAUGE = Pattern.compile("gauge\\(\"(\\w+)\", \"[^\"]*\"([^)]*)\\)");
     private static final Pattern BUILT = Pattern.compile(
             "(Counter|Histogram)\\.builder\\(\\)\\s*\\.name\\(\"(\\w+)\"\\)\\s*\\.help\\([^)]*\\)\\s*(?:\\.labelNames\\(([^)]*)\\))?");
-    private static final Pattern ALERT = Pattern.compile(
-            "- alert: (\\w+)\n(?: {8}.*\n)*? {8}(?:for: (\\w+)\n {8})?labels: \\{severity: (\\w+)}");
+    private static final Pattern ALERT =
+            Pattern.compile("- alert: (\\w+)\n(?: {8}.*\n)*? {8}(?:for: (\\w+)\n {8})?labels: \\{severity: (\\w+)}");
 
     @Test
     void the_fields_are_what_the_schema_says() throws IOException {
@@ -93,7 +93,8 @@ class ReferenceTest {
     void the_alerts_are_those_of_the_chart() {
         var alerts = ALERT.matcher(Source.read(Path.of("helm/modelrollout/files/alerts.yaml")))
                 .results()
-                .map(alert -> Stream.of(alert.group(1), alert.group(3), alert.group(2) == null ? "at once" : alert.group(2))
+                .map(alert -> Stream.of(
+                                alert.group(1), alert.group(3), alert.group(2) == null ? "at once" : alert.group(2))
                         .collect(joining(" ")));
 
         assertThat(METRICS.section("Alerts").rows())

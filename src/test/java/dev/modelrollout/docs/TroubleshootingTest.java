@@ -47,7 +47,8 @@ class TroubleshootingTest {
     Stream<DynamicTest> the_operator_can_say_each_message() {
         return PAGE.quotes().stream()
                 .map(message -> dynamicTest(
-                        message, () -> assertThat(constants(message)).isNotEmpty().allMatch(this::isMadeOfTexts)));
+                        message,
+                        () -> assertThat(constants(message)).isNotEmpty().allMatch(this::isMadeOfTexts)));
     }
 
     private static List<String> constants(String message) {

@@ -18,7 +18,8 @@ class FirstScreenTest {
 
     @Test
     void a_rollback_looks_like_this(ApiServer server) {
-        try (var town = new Town(server).measures("v1", 0.004).measures("v2", 0.004).startOperator()) {
+        try (var town =
+                new Town(server).measures("v1", 0.004).measures("v2", 0.004).startOperator()) {
             town.admin()
                     .resource(inSeconds(Page.README.blocks("yaml").get(0).text()))
                     .inNamespace(town.namespace())
