@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** The page that a CRD's schema gives: one table for each object in it. */
 final class Reference {
 
+    private static final int SHORT = 40;
+
     private final StringBuilder page = new StringBuilder();
+    private final List<String> forms = new ArrayList<>();
 
     private Reference() {}
 
@@ -47,6 +50,10 @@ final class Reference {
                 + "`.");
         refusals(schema);
         Stream.of("spec", "status").forEach(part -> object(part, property(schema, part)));
+        line("");
+        line("## Forms");
+        line("");
+        forms.forEach(form -> line((forms.indexOf(form) + 1) + ". `" + form + "`"));
     }
 
     private static JSONSchemaProps property(JSONSchemaProps schema, String name) {
@@ -102,7 +109,7 @@ final class Reference {
         return path.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "");
     }
 
-    private static String about(JSONSchemaProps schema) {
+    private String about(JSONSchemaProps schema) {
         var about = new StringJoiner(" ");
         if (schema.getDescription() != null) {
             about.add(schema.getDescription());
@@ -115,9 +122,9 @@ final class Reference {
         return about.toString().replace("|", "\\|");
     }
 
-    private static String bounds(JSONSchemaProps schema) {
+    private String bounds(JSONSchemaProps schema) {
         var bounds = new ArrayList<String>();
-        if (schema.getEnum() != null) {
+        if (schema.getEnum() != null && !schema.getEnum().isEmpty()) {
             bounds.add(schema.getEnum().stream()
                     .map(value -> "`" + value.asText() + "`")
                     .collect(Collectors.joining(" or ")));
@@ -126,13 +133,24 @@ final class Reference {
         range(schema.getMinItems(), schema.getMaxItems(), " items").ifPresent(bounds::add);
         if (schema.getPattern() != null) {
             range(schema.getMinLength(), schema.getMaxLength(), " characters").ifPresent(bounds::add);
-            bounds.add("pattern `" + schema.getPattern() + "`");
+            bounds.add("form " + form(schema.getPattern()));
         }
         if (schema.getXKubernetesListMapKeys() != null
                 && !schema.getXKubernetesListMapKeys().isEmpty()) {
             bounds.add("unique by `" + String.join("`, `", schema.getXKubernetesListMapKeys()) + "`");
         }
         return String.join("; ", bounds);
+    }
+
+    /** A pattern, or where it stands once if it is long. */
+    private String form(String pattern) {
+        if (pattern.length() <= SHORT) {
+            return "`" + pattern + "`";
+        }
+        if (!forms.contains(pattern)) {
+            forms.add(pattern);
+        }
+        return "[" + (forms.indexOf(pattern) + 1) + "](#forms)";
     }
 
     private static Optional<String> range(@Nullable Number min, @Nullable Number max, String unit) {
