@@ -78,26 +78,6 @@ public record Page(Path path, String text) {
                 .toList();
     }
 
-    /** What a cluster is to be given. */
-    Stream<Block> manifests() {
-        return blocks("yaml").stream().filter(block -> !block.text().startsWith(VALUES));
-    }
-
-    /** What the chart is to be given. */
-    Stream<Block> values() {
-        return blocks("yaml").stream().filter(block -> block.text().startsWith(VALUES));
-    }
-
-    /** What is to be typed, a line each: blocks of {@code sh}, and kubectl and Helm in running text. */
-    Stream<String> commands() {
-        var lines = blocks("sh").stream()
-                .flatMap(block -> block.text().replaceAll("\\\\\n", " ").lines())
-                .map(line -> line.replaceAll(" +# .*", "").trim())
-                .filter(line -> !line.isEmpty());
-        var inline = INLINE_COMMAND.matcher(withoutBlocks()).results().map(found -> found.group(1));
-        return Stream.concat(lines, inline);
-    }
-
     /** Headings of this level, 1 for the highest. */
     List<String> headings(int level) {
         return headings()
@@ -148,8 +128,7 @@ public record Page(Path path, String text) {
     }
 
     List<String> links() {
-        var prose = INLINE_CODE.matcher(withoutBlocks()).replaceAll("");
-        return LINK.matcher(prose).results().map(link -> link.group(1)).toList();
+        return LINK.matcher(text).results().map(link -> link.group(1)).toList();
     }
 
     /** Quoted lines. */

@@ -31,43 +31,6 @@ class ReadmeTest {
     }
 
     @Test
-    void the_first_two_commands_are_the_demo_and_the_tests() {
-        assertThat(Page.README.commands()).startsWith("make demo", "make test");
-    }
-
-    @Test
-    void the_architecture_page_knows_what_each_package_imports() throws IOException {
-        var rows = Page.of(ARCHITECTURE)
-                .section("Packages")
-                .lines()
-                .filter(line -> line.startsWith("| `"))
-                .toList();
-
-        for (var row : rows) {
-            var named = CODE.matcher(row).results().map(code -> code.group(1)).toList();
-            assertThat(imports(named.get(0)))
-                    .as(row)
-                    .containsExactlyInAnyOrderElementsOf(
-                            CODE.matcher(row.substring(row.lastIndexOf('|', row.length() - 2)))
-                                    .results()
-                                    .map(code -> code.group(1))
-                                    .toList());
-        }
-    }
-
-    /** The packages of ours that this one names in its imports. */
-    private static Set<String> imports(String name) throws IOException {
-        try (var files = Files.list(SOURCES.resolve(name.replace('.', '/')))) {
-            var imports = new TreeSet<String>();
-            for (var file : files.filter(Files::isRegularFile).toList()) {
-                IMPORT.matcher(Files.readString(file)).results().forEach(found -> imports.add(found.group(1)));
-            }
-            imports.remove(name);
-            return imports;
-        }
-    }
-
-    @Test
     void the_phases_are_the_states_in_which_the_live_version_is_known() {
         var states = Stream.of(Known.class.getPermittedSubclasses()).map(Class::getSimpleName);
 
