@@ -31,9 +31,9 @@ bench: $(JAR) ## what 1,000 rollouts cost, and how fast a breach is answered (ne
 e2e: $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
 	PATH="$(TESTBED_BIN):$$PATH" mvn -B -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
 
-crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
+crds: ## the CRD and its page, from the records in src/main/java/dev/modelrollout/api
 	$(MVN) -DskipTests package
-	$(MVN) -Dtest=DeployTest -Dupdate=true test
+	$(MVN) -Dtest=DeployTest,ReferenceTest -Dupdate=true test
 
 fmt: ## formats the code
 	$(MVN) spotless:apply

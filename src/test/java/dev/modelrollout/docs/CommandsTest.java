@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.TemplateCommand;
 import dev.modelrollout.testing.ApiServer;
 import dev.modelrollout.testing.Crds;
 import dev.modelrollout.testing.NeedsApiServer;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -52,7 +54,7 @@ class CommandsTest {
     private static void run(ApiServer server, String namespace, Command command) {
         var words = new ArrayList<>(command.words().subList(1, command.words().size()));
         var verb = words.get(0);
-        if (!words.contains("-n") && !words.contains("-A")) {
+        if (Collections.disjoint(words, Set.of("-n", "-A", "-k"))) {
             words.addAll(List.of("-n", namespace));
         }
         if (verb.equals("wait")) {
@@ -119,7 +121,7 @@ class CommandsTest {
         return template.call();
     }
 
-    private static void set(com.marcnuri.helm.TemplateCommand template, String assignment) {
+    private static void set(TemplateCommand template, String assignment) {
         var equals = assignment.indexOf('=');
         template.set(assignment.substring(0, equals), assignment.substring(equals + 1));
     }

@@ -128,7 +128,8 @@ public record Page(Path path, String text) {
     }
 
     List<String> links() {
-        return LINK.matcher(text).results().map(link -> link.group(1)).toList();
+        var prose = SPAN.matcher(withoutBlocks()).replaceAll("");
+        return LINK.matcher(prose).results().map(link -> link.group(1)).toList();
     }
 
     /** Quoted lines. */

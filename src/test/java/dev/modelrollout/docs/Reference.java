@@ -98,48 +98,53 @@ final class Reference {
         return "array".equals(schema.getType());
     }
 
-    private static String type(String path, JSONSchemaProps schema) {
+    private String type(String path, JSONSchemaProps schema) {
+        var type = Stream.concat(Stream.of(plainType(path, schema)), bounds(schema).stream())
+                .collect(Collectors.joining(", "));
+        return escaped(type);
+    }
+
+    private static String plainType(String path, JSONSchemaProps schema) {
         if (isList(schema)) {
             return "list of [" + path + "[]](#" + anchor(path) + ")";
         }
-        return "object".equals(schema.getType()) ? "[" + path + "](#" + anchor(path) + ")" : schema.getType();
+        if ("object".equals(schema.getType())) {
+            return "[" + path + "](#" + anchor(path) + ")";
+        }
+        return orEmpty(schema.getEnum()).isEmpty()
+                ? schema.getType()
+                : schema.getEnum().stream()
+                        .map(value -> "`" + value.asText() + "`")
+                        .collect(Collectors.joining(" or "));
     }
 
     private static String anchor(String path) {
         return path.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "");
     }
 
-    private String about(JSONSchemaProps schema) {
+    private static String about(JSONSchemaProps schema) {
         var about = new StringJoiner(" ");
         if (schema.getDescription() != null) {
             about.add(schema.getDescription());
         }
-        var bounds = bounds(schema);
-        if (!bounds.isEmpty()) {
-            about.add(Character.toUpperCase(bounds.charAt(0)) + bounds.substring(1) + ".");
-        }
         rules(schema).map(Reference::refusal).forEach(refusal -> about.add("Refused: " + refusal + "."));
-        return about.toString().replace("|", "\\|");
+        return escaped(about.toString());
     }
 
-    private String bounds(JSONSchemaProps schema) {
+    private static String escaped(String cell) {
+        return cell.replace("|", "\\|");
+    }
+
+    private List<String> bounds(JSONSchemaProps schema) {
         var bounds = new ArrayList<String>();
-        if (schema.getEnum() != null && !schema.getEnum().isEmpty()) {
-            bounds.add(schema.getEnum().stream()
-                    .map(value -> "`" + value.asText() + "`")
-                    .collect(Collectors.joining(" or ")));
-        }
         range(schema.getMinimum(), schema.getMaximum(), "").ifPresent(bounds::add);
         range(schema.getMinItems(), schema.getMaxItems(), " items").ifPresent(bounds::add);
         if (schema.getPattern() != null) {
             range(schema.getMinLength(), schema.getMaxLength(), " characters").ifPresent(bounds::add);
             bounds.add("form " + form(schema.getPattern()));
         }
-        if (schema.getXKubernetesListMapKeys() != null
-                && !schema.getXKubernetesListMapKeys().isEmpty()) {
-            bounds.add("unique by `" + String.join("`, `", schema.getXKubernetesListMapKeys()) + "`");
-        }
-        return String.join("; ", bounds);
+        orEmpty(schema.getXKubernetesListMapKeys()).forEach(key -> bounds.add("unique by `" + key + "`"));
+        return bounds;
     }
 
     /** A pattern, or where it stands once if it is long. */

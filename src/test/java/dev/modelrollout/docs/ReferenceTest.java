@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The pages below {@code docs/reference} say what the schema, the configuration, the metrics and the alerts are. The
- * first is generated: after a change of {@code crds/}, {@code mvn test -Dtest=ReferenceTest -Dupdate=true} writes it
- * anew; with {@code CI=true} it refuses.
+ * first is generated: {@code make crds} writes it anew; with {@code CI=true} it refuses.
  */
 class ReferenceTest {
 
@@ -43,7 +42,7 @@ class ReferenceTest {
         }
 
         assertThat(Files.readString(FIELDS))
-                .as("run: mvn test -Dtest=ReferenceTest -Dupdate=true")
+                .as("run: make crds")
                 .isEqualTo(expected);
     }
 
