@@ -41,9 +41,7 @@ class ReferenceTest {
             Files.writeString(FIELDS, expected);
         }
 
-        assertThat(Files.readString(FIELDS))
-                .as("run: make crds")
-                .isEqualTo(expected);
+        assertThat(Files.readString(FIELDS)).as("run: make crds").isEqualTo(expected);
     }
 
     @Test
