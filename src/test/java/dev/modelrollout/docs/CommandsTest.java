@@ -54,6 +54,7 @@ class CommandsTest {
     private static void run(ApiServer server, String namespace, Command command) {
         var words = new ArrayList<>(command.words().subList(1, command.words().size()));
         var verb = words.get(0);
+        words.add("--warnings-as-errors");
         if (Collections.disjoint(words, Set.of("-n", "-A", "-k"))) {
             words.addAll(List.of("-n", namespace));
         }
