@@ -37,9 +37,9 @@ testbed:
 	    "the servers it starts: there is no program $$program" >&2; exit 1; }; \
 	done
 
-crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
+crds: ## the CRD and its page, from the records in src/main/java/dev/modelrollout/api
 	$(MVN) -DskipTests package
-	$(MVN) -Dtest=DeployTest -Dupdate=true test
+	$(MVN) -Dtest=DeployTest,ReferenceTest -Dupdate=true test
 
 fmt: ## formats the code
 	$(MVN) spotless:apply

@@ -1,40 +1,43 @@
 package dev.modelrollout.docs;
 
-import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.modelrollout.analysis.Blindness;
-import dev.modelrollout.operator.Settings;
-import dev.modelrollout.rollout.Reason;
-import java.io.IOException;
-import java.lang.reflect.Method;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
+/** What holds for every page. */
 class DocsTest {
 
-    private static final Page TROUBLESHOOTING = Page.of(Path.of("docs/troubleshooting.md"));
-    private static final Page CONFIGURATION = Page.of(Path.of("docs/configuration.md"));
-
-    private static final Pattern MAKE = Pattern.compile("(?:`|^)make ([a-z][a-z0-9-]*)", Pattern.MULTILINE);
     private static final Pattern TARGET = Pattern.compile("^([a-z][a-z0-9-]*):", Pattern.MULTILINE);
+    private static final Pattern RUN_TEST = Pattern.compile("-Dtest=(\\w+)");
     private static final Pattern METRIC = Pattern.compile("\\bmodelrollout_[a-z_]+");
-    private static final Pattern REGISTERED = Pattern.compile("\"(modelrollout_[a-z_]+)\"");
-    private static final Pattern ALERT = Pattern.compile("- alert: ModelRollout(\\w+)");
     private static final Pattern MACHINE = Pattern.compile("(?<![\\w.}])/(work|home|root|tmp|Users|opt|mnt)/");
 
     @TestFactory
-    Stream<DynamicTest> each_make_target_exists() throws IOException {
-        var targets = all(TARGET, Files.readString(Path.of("Makefile")));
-        return forEachPage(page -> assertThat(targets).containsAll(all(MAKE, page.text())));
+    Stream<DynamicTest> each_make_target_exists() {
+        var targets = Source.find(TARGET, Path.of("Makefile")).collect(Collectors.toSet());
+        return forEachPage(page -> assertThat(page.commands())
+                .filteredOn(command -> command.program().equals("make"))
+                .allSatisfy(
+                        command -> assertThat(targets).contains(command.words().get(1))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> each_test_that_a_command_runs_exists() {
+        var tests = Source.tests();
+        return forEachPage(page -> assertThat(page.commands())
+                .filteredOn(command -> command.program().equals("mvn"))
+                .flatExtracting(command -> RUN_TEST.matcher(command.text())
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList())
+                .isSubsetOf(tests));
     }
 
     @TestFactory
@@ -45,96 +48,47 @@ class DocsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> each_link_leads_to_one_place() {
+        return forEachPage(page -> assertThat(page.anchors()).doesNotHaveDuplicates());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_page_can_be_reached_from_the_first() {
+        var linked = Page.all().stream()
+                .flatMap(page -> page.links().stream().map(link -> target(page, link)))
+                .collect(Collectors.toSet());
+        return forEachPage(page -> assertThat(linked).contains(page.path()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> each_metric_exists() {
+        var literals = Source.literals();
+        return forEachPage(
+                page -> assertThat(METRIC.matcher(page.text()).results().map(found -> found.group()))
+                        .isSubsetOf(literals));
+    }
+
+    @TestFactory
     Stream<DynamicTest> no_page_speaks_of_one_machine() {
         return forEachPage(page -> assertThat(page.text()).doesNotContainPattern(MACHINE));
     }
 
-    @TestFactory
-    Stream<DynamicTest> each_metric_exists() throws IOException {
-        var registered = registered();
-        return forEachPage(page -> assertThat(registered).containsAll(all(METRIC, page.text())));
-    }
-
-    @Test
-    void every_metric_is_described() throws IOException {
-        assertThat(CONFIGURATION.rows("Metrics"))
-                .extracting(row -> row.replaceAll("\\{.*", ""))
-                .containsExactlyInAnyOrderElementsOf(registered());
-    }
-
-    @Test
-    void every_reason_has_a_section_of_its_name_and_there_is_no_other() {
-        var reasons = Arrays.stream(Reason.values()).map(Reason::text).toList();
-
-        assertThat(TROUBLESHOOTING.headings(2)).containsExactlyElementsOf(reasons);
-    }
-
-    @Test
-    void every_alert_has_a_section_of_its_name() throws IOException {
-        var alerts = all(ALERT, Files.readString(Path.of("helm/modelrollout/files/alerts.yaml")));
-
-        assertThat(alerts).isNotEmpty();
-        assertThat(Stream.concat(TROUBLESHOOTING.headings(2).stream(), TROUBLESHOOTING.headings(3).stream()))
-                .containsAll(alerts);
-    }
-
-    @Test
-    void every_why_of_a_blind_check_is_explained() {
-        var whys = Arrays.stream(Blindness.values()).map(Blindness::text).toList();
-
-        assertThat(TROUBLESHOOTING.rows("Blind")).containsExactlyInAnyOrderElementsOf(whys);
-    }
-
-    @Test
-    void every_key_of_the_operator_is_described() {
-        var keys = Stream.of(
-                        keys("modelrollout.", Settings.class),
-                        keys("modelrollout.providers.\"NAME\".", Settings.Provider.class),
-                        keys("modelrollout.leader-election.", Settings.LeaderElection.class))
-                .flatMap(stream -> stream)
-                .toList();
-
-        assertThat(CONFIGURATION.rows("Keys")).containsExactlyInAnyOrderElementsOf(keys);
-    }
-
-    private static Stream<String> keys(String prefix, Class<?> settings) {
-        return Stream.of(settings.getDeclaredMethods())
-                .filter(method -> !method.getReturnType().equals(Settings.LeaderElection.class))
-                .filter(method -> !method.getName().equals("providers"))
-                .map(Method::getName)
-                .map(name -> name.replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT))
-                .map(name -> prefix + (name.equals("headers") ? "headers.\"HEADER\"" : name));
-    }
-
     private static void assertLeadsSomewhere(Page page, String link) {
+        var target = target(page, link);
         var hash = link.indexOf('#');
-        var file = hash < 0 ? link : link.substring(0, hash);
-        var target =
-                file.isEmpty() ? page.path() : page.path().resolveSibling(file).normalize();
 
         assertThat(target).exists();
         if (hash >= 0) {
-            assertThat(Page.of(target).anchors()).contains(link.substring(hash + 1));
+            assertThat(Page.of(target.toString()).anchors()).contains(link.substring(hash + 1));
         }
     }
 
-    private static Set<String> registered() throws IOException {
-        return all(REGISTERED, Files.readString(Path.of("src/main/java/dev/modelrollout/operator/OwnMetrics.java")));
+    private static Path target(Page page, String link) {
+        var file = link.replaceAll("#.*", "");
+        return file.isEmpty() ? page.path() : page.path().resolveSibling(file).normalize();
     }
 
-    private static Set<String> all(Pattern pattern, String text) {
-        return pattern.matcher(text)
-                .results()
-                .map(found -> found.groupCount() == 0 ? found.group() : found.group(1))
-                .collect(toCollection(TreeSet::new));
-    }
-
-    private interface OnPage {
-        void check(Page page);
-    }
-
-    private static Stream<DynamicTest> forEachPage(OnPage test) {
-        return Page.all().stream()
-                .map(page -> DynamicTest.dynamicTest(page.path().toString(), () -> test.check(page)));
+    private static Stream<DynamicTest> forEachPage(Consumer<Page> test) {
+        return Page.all().stream().map(page -> dynamicTest(page.path().toString(), () -> test.accept(page)));
     }
 }

@@ -11,17 +11,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** One page of Markdown. */
-record Page(Path path, String text) {
+public record Page(Path path, String text) {
 
-    static final Page README = of(Path.of("README.md"));
+    /** What people read first. */
+    public static final Page README = of("README.md");
 
     private static final Pattern BLOCK = Pattern.compile("^```(\\w*)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern SPAN = Pattern.compile("`([^`\n]+)`");
     private static final Pattern HEADING = Pattern.compile("^(#+) (.+)$", Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
-    private static final Pattern FIRST_CELL = Pattern.compile("^\\| \\[?`([^`]+)`", Pattern.MULTILINE);
+    private static final Pattern ROW = Pattern.compile("^\\| (.*) \\|$", Pattern.MULTILINE);
+    private static final Pattern FIRST_CODE = Pattern.compile("^\\[?`([^`]+)`");
+    private static final Pattern QUOTE = Pattern.compile("^> (.+)$", Pattern.MULTILINE);
 
     /** A fenced block. */
-    record Block(Page page, String language, String text) {}
+    public record Block(Page page, String language, String text) {}
 
     /** Every page of the repository, in the order of their names. */
     static List<Page> all() {
@@ -31,26 +35,46 @@ record Page(Path path, String text) {
                     .flatMap(files -> files)
                     .filter(file -> file.toString().endsWith(".md"))
                     .sorted()
-                    .map(Page::of)
+                    .map(file -> of(file.toString()))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    static Page of(Path path) {
+    static Page of(String path) {
         try {
-            return new Page(path, Files.readString(path));
+            return new Page(Path.of(path), Files.readString(Path.of(path)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    List<Block> blocks(String language) {
+    /** Its blocks of this language, none for the empty text. */
+    public List<Block> blocks(String language) {
+        return blocks(text, language)
+                .map(block -> new Block(this, language, block))
+                .toList();
+    }
+
+    private static Stream<String> blocks(String text, String language) {
         return BLOCK.matcher(text)
                 .results()
                 .filter(block -> block.group(1).equals(language))
-                .map(block -> new Block(this, language, block.group(2)))
+                .map(block -> block.group(2));
+    }
+
+    /** What it tells people to type: lines of shell blocks, and code in a line that begins with a program's name. */
+    List<Command> commands() {
+        var lines = blocks(text, "sh")
+                .map(block -> block.replaceAll(" *\\\\\n *", " "))
+                .flatMap(String::lines)
+                .map(line -> line.replaceAll("(^| +)#.*", ""));
+        var spans = SPAN.matcher(withoutBlocks()).results().map(span -> span.group(1));
+        return Stream.concat(
+                        lines.filter(line -> !line.isBlank()),
+                        spans.filter(span -> span.matches("(kubectl|helm|mvn|make) .*")))
+                .map(Command::new)
                 .toList();
     }
 
@@ -72,29 +96,45 @@ record Page(Path path, String text) {
                 .toList();
     }
 
-    /** From this heading to the next one of its level or above. */
-    String section(String title) {
-        var found = headings().filter(heading -> heading.group(2).equals(title)).findFirst();
-        var start = found.orElseThrow(() -> new AssertionError(path + " has no section " + title));
+    /** From this heading to the next one of its level or above, as a page of its own. */
+    Page section(String title) {
+        var start = headings()
+                .filter(heading -> heading.group(2).equals(title))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(path + " has no section " + title));
         var level = start.group(1).length();
         var end = headings()
                 .filter(heading ->
                         heading.start() > start.start() && heading.group(1).length() <= level)
                 .findFirst();
-        return text.substring(start.end(), end.map(MatchResult::start).orElse(text.length()));
+        return new Page(
+                path, text.substring(start.end(), end.map(MatchResult::start).orElse(text.length())));
     }
 
-    /** What stands in code in the first column of the tables of this section. */
-    List<String> rows(String section) {
-        return FIRST_CELL
-                .matcher(section(section))
+    /** The rows of its tables without their heads, by cells. */
+    List<List<String>> rows() {
+        return ROW.matcher(text.replaceAll("(?m)^.*\n\\|---.*$", ""))
                 .results()
-                .map(row -> row.group(1))
+                .map(row -> List.of(row.group(1).split(" +\\| +| \\|$|^\\| ", -1)))
+                .toList();
+    }
+
+    /** What stands in code at the beginning of a row, where something does. */
+    List<String> keys() {
+        return rows().stream()
+                .flatMap(row -> FIRST_CODE.matcher(row.get(0)).results())
+                .map(code -> code.group(1))
                 .toList();
     }
 
     List<String> links() {
-        return LINK.matcher(text).results().map(link -> link.group(1)).toList();
+        var prose = SPAN.matcher(withoutBlocks()).replaceAll("");
+        return LINK.matcher(prose).results().map(link -> link.group(1)).toList();
+    }
+
+    /** Quoted lines. */
+    List<String> quotes() {
+        return QUOTE.matcher(text).results().map(quote -> quote.group(1)).toList();
     }
 
     private Stream<MatchResult> headings() {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -21,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** The page that a CRD's schema gives: one table for each object in it. */
 final class Reference {
 
+    private static final int SHORT = 40;
+
     private final StringBuilder page = new StringBuilder();
+    private final List<String> forms = new ArrayList<>();
 
     private Reference() {}
 
@@ -46,6 +50,10 @@ final class Reference {
                 + "`.");
         refusals(schema);
         Stream.of("spec", "status").forEach(part -> object(part, property(schema, part)));
+        line("");
+        line("## Forms");
+        line("");
+        forms.forEach(form -> line((forms.indexOf(form) + 1) + ". `" + form + "`"));
     }
 
     private static JSONSchemaProps property(JSONSchemaProps schema, String name) {
@@ -90,15 +98,28 @@ final class Reference {
         return "array".equals(schema.getType());
     }
 
-    private static String type(String path, JSONSchemaProps schema) {
+    private String type(String path, JSONSchemaProps schema) {
+        var type = Stream.concat(Stream.of(plainType(path, schema)), bounds(schema).stream())
+                .collect(Collectors.joining(", "));
+        return escaped(type);
+    }
+
+    private static String plainType(String path, JSONSchemaProps schema) {
         if (isList(schema)) {
             return "list of [" + path + "[]](#" + anchor(path) + ")";
         }
-        return "object".equals(schema.getType()) ? "[" + path + "](#" + anchor(path) + ")" : schema.getType();
+        if ("object".equals(schema.getType())) {
+            return "[" + path + "](#" + anchor(path) + ")";
+        }
+        return orEmpty(schema.getEnum()).isEmpty()
+                ? schema.getType()
+                : schema.getEnum().stream()
+                        .map(value -> "`" + value.asText() + "`")
+                        .collect(Collectors.joining(" or "));
     }
 
     private static String anchor(String path) {
-        return path.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9-]", "");
+        return path.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "");
     }
 
     private static String about(JSONSchemaProps schema) {
@@ -106,32 +127,35 @@ final class Reference {
         if (schema.getDescription() != null) {
             about.add(schema.getDescription());
         }
-        var bounds = bounds(schema);
-        if (!bounds.isEmpty()) {
-            about.add(Character.toUpperCase(bounds.charAt(0)) + bounds.substring(1) + ".");
-        }
         rules(schema).map(Reference::refusal).forEach(refusal -> about.add("Refused: " + refusal + "."));
-        return about.toString().replace("|", "\\|");
+        return escaped(about.toString());
     }
 
-    private static String bounds(JSONSchemaProps schema) {
+    private static String escaped(String cell) {
+        return cell.replace("|", "\\|");
+    }
+
+    private List<String> bounds(JSONSchemaProps schema) {
         var bounds = new ArrayList<String>();
-        if (schema.getEnum() != null) {
-            bounds.add(schema.getEnum().stream()
-                    .map(value -> "`" + value.asText() + "`")
-                    .collect(Collectors.joining(" or ")));
-        }
         range(schema.getMinimum(), schema.getMaximum(), "").ifPresent(bounds::add);
         range(schema.getMinItems(), schema.getMaxItems(), " items").ifPresent(bounds::add);
         if (schema.getPattern() != null) {
             range(schema.getMinLength(), schema.getMaxLength(), " characters").ifPresent(bounds::add);
-            bounds.add("pattern `" + schema.getPattern() + "`");
+            bounds.add("form " + form(schema.getPattern()));
         }
-        if (schema.getXKubernetesListMapKeys() != null
-                && !schema.getXKubernetesListMapKeys().isEmpty()) {
-            bounds.add("unique by `" + String.join("`, `", schema.getXKubernetesListMapKeys()) + "`");
+        orEmpty(schema.getXKubernetesListMapKeys()).forEach(key -> bounds.add("unique by `" + key + "`"));
+        return bounds;
+    }
+
+    /** A pattern, or where it stands once if it is long. */
+    private String form(String pattern) {
+        if (pattern.length() <= SHORT) {
+            return "`" + pattern + "`";
         }
-        return String.join("; ", bounds);
+        if (!forms.contains(pattern)) {
+            forms.add(pattern);
+        }
+        return "[" + (forms.indexOf(pattern) + 1) + "](#forms)";
     }
 
     private static Optional<String> range(@Nullable Number min, @Nullable Number max, String unit) {
@@ -165,7 +189,7 @@ final class Reference {
         return Stream.of(expression.split(" \\+ ", -1))
                 .map(part -> part.startsWith("'")
                         ? part.substring(1, part.length() - 1)
-                        : part.substring(part.lastIndexOf('.') + 1).toUpperCase(java.util.Locale.ROOT))
+                        : part.substring(part.lastIndexOf('.') + 1).toUpperCase(Locale.ROOT))
                 .collect(Collectors.joining());
     }
 

@@ -1,7 +1,9 @@
 /**
- * What people read: README and {@code docs/} say what the code does. May import the wire, the core and {@code testing}.
+ * What people read: README and {@code docs/} say what the code does. May import the wire, the core, the settings and
+ * {@code testing}.
  *
- * <p>To add a page: write it; links, commands, manifests and metrics in it are checked as they are everywhere.
+ * <p>To add a page: write it, and link it; its links, commands, manifests, queries and metrics are checked as they are
+ * everywhere.
  */
 @NullMarked
 package dev.modelrollout.docs;
