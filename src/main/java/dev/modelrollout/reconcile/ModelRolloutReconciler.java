@@ -8,7 +8,6 @@ import dev.modelrollout.rollout.Known;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.Reason.Standing;
 import dev.modelrollout.rollout.RolloutPlan;
-import dev.modelrollout.rollout.RolloutState;
 import dev.modelrollout.rollout.Rollouts;
 import dev.modelrollout.rollout.TrafficSplit;
 import dev.modelrollout.rollout.Trouble;
@@ -53,6 +52,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration SOON = Duration.ofMillis(10);
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration CONFLICT = Duration.ofSeconds(5);
 
     private final Function<Consumer<String>, Readings> metrics;
@@ -175,21 +175,8 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
                 return new Stuck(rollout, Objects.requireNonNull(intent.trouble()));
             }
             var plan = intent.plan();
-            var unlisted = live(state).filter(version -> !plan.lists(version));
-            if (unlisted.isPresent()) {
-                return new Stuck(
-                        rollout,
-                        new Trouble(
-                                Reason.INVALID_SPEC,
-                                unlisted.get()
-                                        + " serves traffic: keep it in spec.versions until another version is live."));
-            }
             var world = parts.observer().look(rollout, plan, state, fresh, now);
             return new Decided(rollout, plan, world, Rollouts.decide(plan, state, world, now));
-        }
-
-        private Optional<String> live(RolloutState state) {
-            return state instanceof Known known ? Optional.of(known.ledger().live()) : Optional.empty();
         }
 
         /** What was seen, and what to do about it. */
@@ -262,7 +249,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
                 var guarded = split ? store.withFinalizer(rollout, true) : rollout;
                 var done = write();
                 if (done.isEmpty()) {
-                    return UpdateControl.<ModelRollout>noUpdate().rescheduleAfter(SOON);
+                    return UpdateControl.<ModelRollout>noUpdate().rescheduleAfter(SECOND);
                 }
                 var shown = record(guarded, done.get());
                 if (!split) {
