@@ -1,5 +1,6 @@
 MVN ?= mvn -B -q
 JAR := target/quarkus-app/quarkus-run.jar
+CLASSPATH := target/test.classpath
 
 .DEFAULT_GOAL := help
 
@@ -13,20 +14,37 @@ $(JAR): pom.xml $(shell find src/main -type f)
 	$(MVN) -DskipTests package
 	@touch $(JAR)
 
+$(CLASSPATH): $(JAR) $(shell find src/test -type f)
+	$(MVN) test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=$@
+	@touch $@
+
+demo: $(CLASSPATH) ## three rollouts without a cluster, in a minute; FAST=1 shortens, KEEP=1 leaves it running
+	@java -cp target/test-classes:target/classes:$$(cat $(CLASSPATH)) dev.modelrollout.demo.Demo
+
 run: $(JAR) ## the operator, against the current kubectl context
 	java -jar $(JAR)
 
 bench: $(JAR) ## what 1,000 rollouts cost, and how fast a breach is answered (needs a real API server)
-	mvn -B -q -Dexcluded.tags=e2e,soak -Dtest=FleetBench test
+	$(MVN) -Dexcluded.tags=e2e,soak -Dtest=FleetBench test
 
 soak: ## a hundred thousand random lives of a rollout, instead of two thousand
-	mvn -B -q -Dtest=RolloutSimulationTest -Dhistories=100000 test
+	$(MVN) -Dtest=RolloutSimulationTest -Dhistories=100000 test
 
-crds: ## the CRD, from the records in src/main/java/dev/modelrollout/api
+e2e: testbed $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
+	PATH="$(TESTBED_BIN):$$PATH" $(MVN) -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
+
+# A cluster without containers: the script that starts it, and the servers.
+testbed:
+	@for program in "$(TESTBED)/apiserver" "$(TESTBED_BIN)/traefik" "$(TESTBED_BIN)/prometheus"; do \
+	  test -x "$$program" || { echo "TESTBED and TESTBED_BIN must name the folders of the script apiserver and of" \
+	    "the servers it starts: there is no program $$program" >&2; exit 1; }; \
+	done
+
+crds: ## the CRD and its page, from the records in src/main/java/dev/modelrollout/api
 	$(MVN) -DskipTests package
-	$(MVN) -Dtest=DeployTest -Dupdate=true test
+	$(MVN) -Dtest=DeployTest,ReferenceTest -Dupdate=true test
 
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test run bench soak crds fmt
+.PHONY: help test demo run bench soak e2e testbed crds fmt

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -64,7 +65,12 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
 
     /** What exists once the watches do. */
     private record Parts(
-            PlanReader plans, Observer observer, TrafficRouter router, Readings readings, Notices notices) {}
+            Watches watches,
+            PlanReader plans,
+            Observer observer,
+            TrafficRouter router,
+            Readings readings,
+            Notices notices) {}
 
     /**
      * @param metrics makes the readings from what wakes a follower
@@ -96,13 +102,14 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
             thread.setDaemon(true);
             return thread;
         });
-        parts = new Parts(plans, observer, router, readings, new Notices(context.getClient(), executor, instance));
+        parts = new Parts(
+                watches, plans, observer, router, readings, new Notices(context.getClient(), executor, instance));
         return watches.sources();
     }
 
     @Override
     public UpdateControl<ModelRollout> reconcile(ModelRollout rollout, Context<ModelRollout> context) {
-        var round = new Round(java.util.Objects.requireNonNull(parts), new RolloutStore(context), clock.instant());
+        var round = new Round(Objects.requireNonNull(parts), new RolloutStore(context), clock.instant());
         if (context.isPrimaryResourceDeleted()) {
             return round.forget(rollout);
         }
@@ -146,16 +153,26 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
                 seen = see(fresh.get(), true);
             }
             memory.begun(uid(rollout));
+            if (isNews(rollout)) {
+                parts.watches().wakeNeighbours(rollout);
+            }
             var control = seen.act();
             memory.ended(uid(rollout));
             return control;
+        }
+
+        private static boolean isNews(ModelRollout rollout) {
+            var status = rollout.getStatus();
+            return status == null
+                    || !Objects.equals(
+                            status.observedGeneration(), rollout.getMetadata().getGeneration());
         }
 
         private Seen see(ModelRollout rollout, boolean fresh) {
             var intent = parts.plans().read(rollout);
             var state = StatusReader.stateOf(rollout.getStatus());
             if (intent.plan() == null) {
-                return new Stuck(rollout, java.util.Objects.requireNonNull(intent.trouble()));
+                return new Stuck(rollout, Objects.requireNonNull(intent.trouble()));
             }
             var plan = intent.plan();
             var world = parts.observer().look(rollout, plan, state, fresh, now);

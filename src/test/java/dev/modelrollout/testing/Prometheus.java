@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -17,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
-/** A real Prometheus on a free loopback port, for one test (see {@link NeedsPrometheus}). */
+/** A real Prometheus on a free loopback port (see {@link NeedsPrometheus}). It ends with this JVM. */
 public final class Prometheus implements AutoCloseable {
 
     private static final Duration CEILING = Duration.ofSeconds(30);
@@ -39,7 +39,7 @@ public final class Prometheus implements AutoCloseable {
      * @param configuration what {@code prometheus.yml} holds: YAML
      */
     public static Prometheus start(Path folder, String configuration) throws IOException {
-        var url = URI.create("http://127.0.0.1:" + freePort());
+        var url = URI.create("http://127.0.0.1:" + Loopback.freePort());
         var file = Files.writeString(folder.resolve("prometheus.yml"), configuration);
         var log = folder.resolve("prometheus.log");
         var process = new ProcessBuilder(
@@ -51,6 +51,7 @@ public final class Prometheus implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         var prometheus = new Prometheus(process, url);
+        Runtime.getRuntime().addShutdownHook(new Thread(prometheus::close));
         await().atMost(CEILING).until(() -> prometheus.isReady() || !process.isAlive());
         if (!process.isAlive()) {
             throw new AssertionError(Files.readString(log));
@@ -85,6 +86,16 @@ public final class Prometheus implements AutoCloseable {
                 .path("result");
     }
 
+    /** The first moment in this time, to 50 ms, at which an instant query had a result of one series. */
+    public Optional<Instant> firstResult(String promql, Instant from, Instant to) {
+        var found = get("query_range?start=%s&end=%s&step=0.05&query=%s"
+                        .formatted(from, to, URLEncoder.encode(promql, StandardCharsets.UTF_8)))
+                .at("/result/0/values/0/0");
+        return found.isNumber()
+                ? Optional.of(Instant.ofEpochMilli(Math.round(found.asDouble() * 1000)))
+                : Optional.empty();
+    }
+
     @Override
     public void close() {
         process.destroy();
@@ -97,12 +108,6 @@ public final class Prometheus implements AutoCloseable {
             return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -7,43 +7,35 @@ import static dev.modelrollout.analysis.Blindness.NO_DATA;
 import static dev.modelrollout.analysis.Blindness.WRONG_TYPE;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Question;
 import dev.modelrollout.metrics.MetricSource;
-import java.io.File;
+import dev.modelrollout.testing.NeedsPrometheus;
+import dev.modelrollout.testing.Prometheus;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the stub says is what a real Prometheus says; runs where {@code prometheus} is on the PATH. */
+/** What the stub says is what a real Prometheus says. */
+@NeedsPrometheus
 @Timeout(60)
 class RealPrometheusTest {
 
     @Test
-    void answersLikeTheStub(@TempDir Path folder) throws Exception {
-        var binary = onPath("prometheus");
-        assumeTrue(binary.isPresent(), "put prometheus on the PATH to run this");
-        var port = freePort();
-        var server = start(binary.get(), folder, port);
-        try {
-            var now = server.info().startInstant().orElseThrow();
+    void answersLikeTheStub(@TempDir Path folder) throws IOException {
+        try (var prometheus = Prometheus.start(folder, "")) {
+            var now = Instant.now();
             var source = new PrometheusProvider(
                             "main",
-                            URI.create("http://127.0.0.1:" + port),
+                            prometheus.url(),
                             Duration.ofSeconds(20),
                             null,
                             null,
@@ -77,43 +69,13 @@ class RealPrometheusTest {
                             WRONG_TYPE,
                             WRONG_TYPE,
                             BAD_QUERY);
-        } finally {
-            server.destroyForcibly().waitFor();
         }
     }
 
-    /** The interval allows for the seconds that pass between the server's start and its answers. */
+    /** The interval allows for the seconds that pass between now and the server's answers. */
     private static Object ask(MetricSource source, String query, Instant now) {
         var question = new Question("main", query, Duration.ofMinutes(5));
         Answer answer = source.ask(question, now).orTimeout(30, SECONDS).join();
         return answer.<Object>fold(Double::toString, why -> why);
-    }
-
-    private static Process start(String binary, Path folder, int port) throws IOException {
-        var config = Files.writeString(folder.resolve("prometheus.yml"), "");
-        var process = new ProcessBuilder(
-                        binary,
-                        "--config.file=" + config,
-                        "--storage.tsdb.path=" + folder.resolve("data"),
-                        "--web.listen-address=127.0.0.1:" + port)
-                .redirectErrorStream(true)
-                .start();
-        assertThat(process.inputReader().lines().anyMatch(line -> line.contains("Server is ready")))
-                .isTrue();
-        return process;
-    }
-
-    private static int freePort() throws IOException {
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
-
-    private static Optional<String> onPath(String name) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                .map(folder -> new File(folder, name))
-                .filter(File::canExecute)
-                .map(File::getPath)
-                .findFirst();
     }
 }

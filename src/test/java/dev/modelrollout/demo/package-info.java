@@ -1,0 +1,10 @@
+/**
+ * {@code make demo}: the packaged operator, run as it ships, on a stage that plays all around it. May import the API
+ * records, the Kubernetes client and its mock server; nothing else of the operator.
+ *
+ * <p>To add an act: a new {@link dev.modelrollout.demo.Act}, named in {@link dev.modelrollout.demo.Demo}.
+ */
+@NullMarked
+package dev.modelrollout.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.modelrollout;
-
-import org.jspecify.annotations.NullMarked;
