@@ -199,9 +199,8 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(ROOT + "." + part + "..")
                 .should()
-                .dependOnClassesThat(resideInAPackage(ROOT + "..")
-                        .and(not(within(part)))
-                        .and(not(within(others))));
+                .dependOnClassesThat(
+                        resideInAPackage(ROOT + "..").and(not(within(part))).and(not(within(others))));
     }
 
     private static DescribedPredicate<JavaClass> within(String... parts) {
@@ -233,11 +232,7 @@ class ArchitectureTest {
     private record Allowed(DescribedPredicate<JavaClass> where) {
 
         ArchRule knows(String... packages) {
-            return noClasses()
-                    .that(not(where))
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage(packages);
+            return noClasses().that(not(where)).should().dependOnClassesThat().resideInAnyPackage(packages);
         }
 
         ArchRule calls(DescribedPredicate<JavaCall<?>> what) {

@@ -1,7 +1,7 @@
 package dev.modelrollout.reconcile;
 
 import dev.modelrollout.analysis.Answer;
-import dev.modelrollout.reconcile.Shell.Decider;
+import dev.modelrollout.reconcile.Shell.Operator;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Halted;
@@ -11,6 +11,7 @@ import dev.modelrollout.rollout.Ledger;
 import dev.modelrollout.rollout.RolledBack;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RolloutState;
+import dev.modelrollout.rollout.Rollouts;
 import dev.modelrollout.rollout.Waiting;
 import dev.modelrollout.rollout.Workload;
 import dev.modelrollout.rollout.World;
@@ -38,7 +39,8 @@ enum Bug {
     RISES_FROM_A_HALT("a halted one rises"),
     GOES_DOWN_LATE("I6"),
     NEVER_RISES("I10"),
-    NEVER_RESTS("it spins");
+    NEVER_RESTS("it spins"),
+    STATUS_FIRST("I8");
 
     /** What it breaks, as {@link Invariants} says it. */
     final String promise;
@@ -47,8 +49,11 @@ enum Bug {
         this.promise = promise;
     }
 
-    Decider in(Decider right) {
-        return (plan, state, world, now) -> told(right.decide(plan(plan), state(state), world(world), now), state, now);
+    Operator operator() {
+        return new Operator(
+                (plan, state, world, now) ->
+                        told(Rollouts.decide(plan(plan), state(state), world(world), now), state, now),
+                this == STATUS_FIRST);
     }
 
     private RolloutPlan plan(RolloutPlan plan) {

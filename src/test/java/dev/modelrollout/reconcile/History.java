@@ -1,6 +1,6 @@
 package dev.modelrollout.reconcile;
 
-import dev.modelrollout.reconcile.Shell.Decider;
+import dev.modelrollout.reconcile.Shell.Operator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,10 +44,10 @@ record History(int rules, List<Happening> happenings) {
         private final Shell shell;
         private Instant wake = Instant.MIN;
 
-        private Run(int rules, Decider decider, boolean statusFirst) {
+        private Run(int rules, Operator operator) {
             stage = new Stage(rules);
             invariants = new Invariants(stage);
-            shell = new Shell(stage, decider, statusFirst, invariants);
+            shell = new Shell(stage, operator, invariants);
         }
 
         /** Whatever is due until then: wake-ups, readings, what a watch tells late. */
@@ -146,8 +146,8 @@ record History(int rules, List<Happening> happenings) {
     }
 
     /** What was reached; throws when a promise was broken. */
-    Set<String> live(Decider decider, boolean statusFirst) {
-        var run = new Run(rules, decider, statusFirst);
+    Set<String> live(Operator operator) {
+        var run = new Run(rules, operator);
         try {
             run.round();
             happenings.forEach(run::live);
@@ -159,12 +159,12 @@ record History(int rules, List<Happening> happenings) {
     }
 
     /** The same history without all that does not matter for its failure. */
-    History shortest(Decider decider, boolean statusFirst) {
+    History shortest(Operator operator) {
         var kept = happenings;
         for (var i = kept.size() - 1; i >= 0; i--) {
             var fewer = new ArrayList<>(kept);
             fewer.remove(i);
-            if (new History(rules, fewer).fault(decider, statusFirst).isPresent()) {
+            if (new History(rules, fewer).fault(operator).isPresent()) {
                 kept = fewer;
             }
         }
@@ -172,9 +172,9 @@ record History(int rules, List<Happening> happenings) {
     }
 
     /** Which promise is broken, and how it came to that. */
-    Optional<String> fault(Decider decider, boolean statusFirst) {
+    Optional<String> fault(Operator operator) {
         try {
-            live(decider, statusFirst);
+            live(operator);
             return Optional.empty();
         } catch (AssertionError broken) {
             return Optional.of(String.valueOf(broken.getMessage()));

@@ -8,6 +8,7 @@ import dev.modelrollout.rollout.Known;
 import dev.modelrollout.rollout.Reason.Standing;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RolloutState;
+import dev.modelrollout.rollout.Rollouts;
 import dev.modelrollout.rollout.Unseen;
 import dev.modelrollout.rollout.World;
 import java.time.Duration;
@@ -24,9 +25,8 @@ final class Shell {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final Stage stage;
-    private final Decider decider;
+    private final Operator operator;
     private final Invariants invariants;
-    private final boolean statusFirst;
     private final IdentityHashMap<ModelRolloutStatus, RolloutState> states = new IdentityHashMap<>();
     private Memory memory = new Memory();
 
@@ -35,12 +35,17 @@ final class Shell {
         Decision decide(RolloutPlan plan, RolloutState state, World world, Instant now);
     }
 
+    /** How it decides, and whether it writes in the wrong order. */
+    record Operator(Decider decider, boolean statusFirst) {
+
+        static final Operator RIGHT = new Operator(Rollouts::decide, false);
+    }
+
     private record Seen(Stored rollout, World world, Decision decision) {}
 
-    Shell(Stage stage, Decider decider, boolean statusFirst, Invariants invariants) {
+    Shell(Stage stage, Operator operator, Invariants invariants) {
         this.stage = stage;
-        this.decider = decider;
-        this.statusFirst = statusFirst;
+        this.operator = operator;
         this.invariants = invariants;
     }
 
@@ -73,11 +78,11 @@ final class Shell {
         memory.begun(UID);
         invariants.roundBegins(seen.rollout().plan(), seen.decision());
         stage.follow(seen.decision().questions());
-        if (statusFirst) {
+        if (operator.statusFirst()) {
             record(seen, seen.decision());
         }
         var done = write(seen);
-        if (done.isPresent() && !statusFirst) {
+        if (done.isPresent() && !operator.statusFirst()) {
             record(seen, done.get());
         }
         memory.ended(UID);
@@ -101,7 +106,7 @@ final class Shell {
                 stage.trouble(plan, live).orElse(null),
                 fresh,
                 memory.isInterrupted(UID));
-        return new Seen(rollout, world, decider.decide(plan, state, world, stage.now));
+        return new Seen(rollout, world, operator.decider().decide(plan, state, world, stage.now));
     }
 
     /** Read once for each write, to save time. */
