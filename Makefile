@@ -25,11 +25,17 @@ run: $(JAR) ## the operator, against the current kubectl context
 	java -jar $(JAR)
 
 bench: $(JAR) ## what 1,000 rollouts cost, and how fast a breach is answered (needs a real API server)
-	mvn -B -q -Dexcluded.tags=e2e,soak -Dtest=FleetBench test
+	$(MVN) -Dexcluded.tags=e2e,soak -Dtest=FleetBench test
 
-# From the environment: TESTBED, the folder of the script that starts a cluster, and TESTBED_BIN, that of the programs.
-e2e: $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
-	PATH="$(TESTBED_BIN):$$PATH" mvn -B -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
+e2e: testbed $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
+	PATH="$(TESTBED_BIN):$$PATH" $(MVN) -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
+
+# A cluster without containers: the script that starts it, and the servers.
+testbed:
+	@for program in "$(TESTBED)/apiserver" "$(TESTBED_BIN)/traefik" "$(TESTBED_BIN)/prometheus"; do \
+	  test -x "$$program" || { echo "TESTBED and TESTBED_BIN must name the folders of the script apiserver and of" \
+	    "the servers it starts: there is no program $$program" >&2; exit 1; }; \
+	done
 
 crds: ## the CRD and its page, from the records in src/main/java/dev/modelrollout/api
 	$(MVN) -DskipTests package
@@ -38,4 +44,4 @@ crds: ## the CRD and its page, from the records in src/main/java/dev/modelrollou
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test demo run bench e2e crds fmt
+.PHONY: help test demo run bench e2e testbed crds fmt

@@ -113,7 +113,7 @@ final class Conditions {
         var old = find(type);
         var since = old.filter(condition -> status.equals(condition.getStatus()))
                 .map(Condition::getLastTransitionTime)
-                .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
         var condition = new ConditionBuilder()
                 .withType(type)
                 .withStatus(status)

@@ -8,7 +8,6 @@ import dev.modelrollout.rollout.Known;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.Reason.Standing;
 import dev.modelrollout.rollout.RolloutPlan;
-import dev.modelrollout.rollout.RolloutState;
 import dev.modelrollout.rollout.Rollouts;
 import dev.modelrollout.rollout.TrafficSplit;
 import dev.modelrollout.rollout.Trouble;
@@ -30,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -52,6 +52,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration SOON = Duration.ofMillis(10);
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration CONFLICT = Duration.ofSeconds(5);
 
     private final Function<Consumer<String>, Readings> metrics;
@@ -64,7 +65,12 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
 
     /** What exists once the watches do. */
     private record Parts(
-            PlanReader plans, Observer observer, TrafficRouter router, Readings readings, Notices notices) {}
+            Watches watches,
+            PlanReader plans,
+            Observer observer,
+            TrafficRouter router,
+            Readings readings,
+            Notices notices) {}
 
     /**
      * @param metrics makes the readings from what wakes a follower
@@ -96,13 +102,14 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
             thread.setDaemon(true);
             return thread;
         });
-        parts = new Parts(plans, observer, router, readings, new Notices(context.getClient(), executor, instance));
+        parts = new Parts(
+                watches, plans, observer, router, readings, new Notices(context.getClient(), executor, instance));
         return watches.sources();
     }
 
     @Override
     public UpdateControl<ModelRollout> reconcile(ModelRollout rollout, Context<ModelRollout> context) {
-        var round = new Round(java.util.Objects.requireNonNull(parts), new RolloutStore(context), clock.instant());
+        var round = new Round(Objects.requireNonNull(parts), new RolloutStore(context), clock.instant());
         if (context.isPrimaryResourceDeleted()) {
             return round.forget(rollout);
         }
@@ -146,33 +153,30 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
                 seen = see(fresh.get(), true);
             }
             memory.begun(uid(rollout));
+            if (isNews(rollout)) {
+                parts.watches().wakeNeighbours(rollout);
+            }
             var control = seen.act();
             memory.ended(uid(rollout));
             return control;
+        }
+
+        private static boolean isNews(ModelRollout rollout) {
+            var status = rollout.getStatus();
+            return status == null
+                    || !Objects.equals(
+                            status.observedGeneration(), rollout.getMetadata().getGeneration());
         }
 
         private Seen see(ModelRollout rollout, boolean fresh) {
             var intent = parts.plans().read(rollout);
             var state = StatusReader.stateOf(rollout.getStatus());
             if (intent.plan() == null) {
-                return new Stuck(rollout, java.util.Objects.requireNonNull(intent.trouble()));
+                return new Stuck(rollout, Objects.requireNonNull(intent.trouble()));
             }
             var plan = intent.plan();
-            var unlisted = live(state).filter(version -> !plan.lists(version));
-            if (unlisted.isPresent()) {
-                return new Stuck(
-                        rollout,
-                        new Trouble(
-                                Reason.INVALID_SPEC,
-                                unlisted.get()
-                                        + " serves traffic: keep it in spec.versions until another version is live."));
-            }
             var world = parts.observer().look(rollout, plan, state, fresh, now);
             return new Decided(rollout, plan, world, Rollouts.decide(plan, state, world, now));
-        }
-
-        private Optional<String> live(RolloutState state) {
-            return state instanceof Known known ? Optional.of(known.ledger().live()) : Optional.empty();
         }
 
         /** What was seen, and what to do about it. */
@@ -245,7 +249,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
                 var guarded = split ? store.withFinalizer(rollout, true) : rollout;
                 var done = write();
                 if (done.isEmpty()) {
-                    return UpdateControl.<ModelRollout>noUpdate().rescheduleAfter(SOON);
+                    return UpdateControl.<ModelRollout>noUpdate().rescheduleAfter(SECOND);
                 }
                 var shown = record(guarded, done.get());
                 if (!split) {

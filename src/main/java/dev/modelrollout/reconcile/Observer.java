@@ -94,18 +94,12 @@ final class Observer {
     }
 
     private Map<Question, List<Answer>> answers(RolloutPlan plan, Optional<String> live) {
-        return plan.questions(plan.target(), live.filter(plan::lists).orElse(plan.target()))
+        return plan.questions(plan.target(), live.orElse(plan.target()))
                 .distinct()
                 .collect(Collectors.toMap(question -> question, readings::answers));
     }
 
     private Optional<Trouble> trouble(ModelRollout rollout, RolloutPlan plan, Optional<String> live, RouteView route) {
-        var unlisted = live.filter(version -> !plan.lists(version));
-        if (unlisted.isPresent()) {
-            return Optional.of(new Trouble(
-                    Reason.INVALID_SPEC,
-                    unlisted.get() + " serves traffic: keep it in spec.versions until another version is live."));
-        }
         return claims.conflict(rollout, plan, route)
                 .or(() -> missingDeployment(plan, live))
                 .or(() -> unknownProvider(plan));
@@ -114,7 +108,7 @@ final class Observer {
     private Optional<Trouble> missingDeployment(RolloutPlan plan, Optional<String> live) {
         var needed = new TreeSet<String>();
         needed.add(plan.target());
-        live.ifPresent(needed::add);
+        live.filter(plan::lists).ifPresent(needed::add);
         return needed.stream()
                 .map(plan::version)
                 .filter(version -> watches.deployment(plan.namespace(), version.deployment())

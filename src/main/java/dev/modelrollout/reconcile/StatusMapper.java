@@ -117,8 +117,10 @@ final class StatusMapper {
                         rollout.candidate(),
                         rollout.revision(),
                         rollout.step(),
+                        rollout.stepWeight(),
                         rollout.steps(),
                         rollout.since(),
+                        rollout.unreadySince(),
                         rollout.losses(),
                         rollout.deadlineFrom(),
                         rollout.stableTemplate());

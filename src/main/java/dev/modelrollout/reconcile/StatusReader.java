@@ -31,7 +31,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Status to state. A status that makes no sense counts as lost. */
@@ -89,10 +88,12 @@ final class StatusReader {
     }
 
     private Progressing progressing(Rollout rollout) {
+        var weight = weight(rollout.candidate());
+        var whole = rollout.stepWeight() == null ? weight : rollout.stepWeight();
         return new Progressing(
                 ledger(),
                 candidate(rollout),
-                new Rung(rollout.step(), Objects.requireNonNull(status.weight())),
+                new Rung(rollout.step(), whole, weight),
                 Instant.parse(rollout.since()),
                 rollout.replicas() == null ? 0 : rollout.replicas(),
                 rollout.stableTemplate(),
@@ -102,6 +103,15 @@ final class StatusReader {
                         Duration.ofSeconds(rollout.blindSeconds() == null ? 0 : rollout.blindSeconds()),
                         instant(rollout.unreadySince()),
                         isUnprogrammed()));
+    }
+
+    /** Of a version that may not be the target any more. */
+    private int weight(String version) {
+        return orEmpty(status.weights()).stream()
+                .filter(weight -> weight.version().equals(version))
+                .mapToInt(ModelRolloutStatus.Weight::weight)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("status.weights has no " + version));
     }
 
     private boolean isUnprogrammed() {

@@ -139,6 +139,7 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
                 candidate.startedAt().toString(),
                 text(candidate.deadlineFrom()),
                 rung.number(),
+                rung.number() == 0 ? null : rung.step(),
                 steps,
                 rung.number() + "/" + steps,
                 climbing == null ? null : climbing.replicas(),

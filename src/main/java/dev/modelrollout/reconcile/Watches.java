@@ -90,6 +90,16 @@ final class Watches implements RouteCache {
         alarm.ring(rollout);
     }
 
+    /** Wakes the others that name the same route: a new spec may claim a rule that they hold. */
+    void wakeNeighbours(ModelRollout rollout) {
+        names(rollout)
+                .filter(name -> name.startsWith("route/"))
+                .flatMap(name -> rollouts.byIndex(BY_NAME, name).stream())
+                .map(ResourceID::fromResource)
+                .filter(other -> !other.equals(ResourceID.fromResource(rollout)))
+                .forEach(alarm::ring);
+    }
+
     Optional<SlimDeployment> deployment(String namespace, String name) {
         return deployments.get(new ResourceID(name, namespace));
     }

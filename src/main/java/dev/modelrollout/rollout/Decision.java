@@ -48,23 +48,8 @@ public record Decision(
     }
 
     /** Another state, after the route was made to match it. */
-    static Decision write(RolloutState next, Reason reason, String message, Write write, Move move) {
+    static Decision write(RolloutState next, Reason reason, String message, Write write, @Nullable Move move) {
         return new Decision(next, reason, reason.standing(), message, write, move, write.up(), null, null, Set.of());
-    }
-
-    /** The route is put back to what the state says; nothing has moved. */
-    static Decision lower(Known state, String message) {
-        return new Decision(
-                state,
-                Reason.PROGRESSING,
-                Standing.RECONCILING,
-                message,
-                new Write(state.split(), false),
-                null,
-                false,
-                null,
-                null,
-                Set.of());
     }
 
     static Decision stay(RolloutState next, Trouble trouble) {
@@ -79,7 +64,7 @@ public record Decision(
         return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, questions);
     }
 
-    Decision moving(Move move) {
+    Decision moving(@Nullable Move move) {
         return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, questions);
     }
 
@@ -110,8 +95,8 @@ public record Decision(
         return Optional.ofNullable(write);
     }
 
-    /** The same, with the time of the answer to the route patch as the beginning of what it began. */
+    /** The same, with the time of the answer to the route patch as the beginning of what moved. */
     public Decision answeredAt(Instant at) {
-        return withNext(next.since(at));
+        return move == null ? this : withNext(next.since(at));
     }
 }

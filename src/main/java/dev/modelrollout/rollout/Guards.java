@@ -32,17 +32,19 @@ final class Guards {
         return round.world().anyTrouble().map(trouble -> Decision.stay(state, trouble));
     }
 
-    /** Someone else changed the route upwards, or anyhow while all traffic belongs to live: put back. */
+    /**
+     * Someone else changed the route upwards, or anyhow while all traffic belongs to live: put back, if stable can take
+     * the traffic.
+     */
     static Optional<Decision> putBack(Round round, Known state, String about) {
         var ledger = state.ledger();
-        var route = round.world().route();
-        if (route.rules().isEmpty() || route.serves(state.split())) {
+        if (!isDrifting(round, state) || !round.world().isReachable(ledger.live())) {
             return Optional.empty();
         }
         if (ledger.driftedWithin(DRIFT, round.now())) {
             return Optional.of(waitForDrift(state));
         }
-        var weight = state.split().weight();
+        var weight = state.split().weightOf(about);
         var what = "someone else changed the weights of " + round.plan().route().text() + "; put back to " + weight
                 + " % for " + about;
         var move = new Move(round.now(), Action.LOWER, Reason.DRIFTED.text(), ledger.live(), about, weight, what);
@@ -53,9 +55,8 @@ final class Guards {
 
     /** Too many foreign changes: whoever else writes this route has to be found by a person. */
     static Optional<Decision> contested(Round round, Known state) {
-        var route = round.world().route();
-        var drifting = !route.rules().isEmpty() && !route.serves(state.split());
-        return drifting && state.ledger().driftsSince(round.now().minus(CONTEST)) >= CONTESTED_AFTER
+        return isDrifting(round, state)
+                        && state.ledger().driftsSince(round.now().minus(CONTEST)) >= CONTESTED_AFTER
                 ? Optional.of(Halted.because(
                                 round,
                                 state,
@@ -67,6 +68,24 @@ final class Guards {
                                         + " were for 10 minutes.")
                         .confirmed())
                 : Optional.empty();
+    }
+
+    private static boolean isDrifting(Round round, Known state) {
+        var route = round.world().route();
+        return !route.rules().isEmpty() && !route.serves(state.split());
+    }
+
+    /**
+     * Another revision is wanted than the state is about: it begins as soon as nothing stands in its way; until then
+     * the weights are guarded.
+     */
+    static Decision begin(Round round, Known state, String about) {
+        return first(
+                Stream.of(
+                        () -> contested(round, state),
+                        () -> putBack(round, state, about),
+                        () -> troubled(round, state)),
+                () -> Transitions.begin(round, state, state.ledger()));
     }
 
     /** Right after a foreign change nothing rises. */

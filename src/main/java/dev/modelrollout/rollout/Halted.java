@@ -3,6 +3,7 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Move.Action;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,90 +32,82 @@ public record Halted(
 
     @Override
     public Decision decide(Round round) {
+        return at(at.measured(round)).judge(round.uninterrupted());
+    }
+
+    private Decision judge(Round round) {
         var inner = at.decide(round);
-        if (inner.next().isHaltedBy(cause)) {
-            return stay(inner, this);
-        }
         return switch (cause) {
-            case STABLE_UNAVAILABLE, BOTH_UNHEALTHY -> mended(inner);
-            case CONTESTED -> contested(round, inner);
-            default -> round.plan().generation() > generation ? resumed(round) : heldUnlessLost(inner);
+            case STABLE_UNAVAILABLE, BOTH_UNHEALTHY -> untilMended(inner);
+            case CONTESTED -> untilChanged(round, inner, () -> untilSettled(round, inner));
+            default -> untilChanged(round, inner, () -> guarded(inner));
         };
     }
 
-    /** The cause is gone by itself; a rise has to wait for the next round. */
-    private Decision mended(Decision inner) {
-        return inner.change().filter(Write::up).isPresent() ? goingOn(at) : inner;
+    /** The cause goes by itself; a rise has to wait for the next round. */
+    private Decision untilMended(Decision inner) {
+        if (inner.next().isHaltedBy(cause)) {
+            return stay(inner, this);
+        }
+        return isUp(inner) ? goingOn(inner) : inner;
     }
 
-    private Decision contested(Round round, Decision inner) {
-        if (round.plan().generation() > generation) {
-            return resumed(round);
+    /** Until a person changes the spec; the way down stays open. */
+    private Decision untilChanged(Round round, Decision inner, Supplier<Decision> otherwise) {
+        if (leaves(inner)) {
+            return inner;
         }
+        return round.plan().generation() > generation ? at(at.resumed(round)).goingOn(inner) : otherwise.get();
+    }
+
+    /** Left alone until it has shown the stored split for long enough. */
+    private Decision untilSettled(Round round, Decision inner) {
         if (!round.world().route().serves(at.split())) {
-            return inner.reason() == Reason.CONTESTED || inner.reason() == Reason.DRIFTED
-                    ? stay(inner, new Halted(at, cause, message, generation, since, null))
-                    : heldUnlessLost(inner);
+            return stay(inner, settledSince(null));
         }
         var settled = settledSince == null ? round.now() : settledSince;
         var ends = settled.plus(Guards.CONTEST);
-        return round.now().isBefore(ends)
-                ? stay(inner, new Halted(at, cause, message, generation, since, settled))
-                        .wakingAt(ends)
-                : goingOn(at);
+        return round.now().isBefore(ends) ? stay(inner, settledSince(settled)).wakingAt(ends) : goingOn(inner);
     }
 
-    /** A person has changed the spec: the rung is held anew, and so is the deadline. */
-    private Decision resumed(Round round) {
-        return at.fold(new Resumption(round));
+    /** Foreign changes are put back as in every state. */
+    private Decision guarded(Decision inner) {
+        return inner.reason() == Reason.DRIFTED && inner.next() instanceof Known next
+                ? inner.withNext(at(next)).because(cause, message).standing(Reason.Standing.STALLED)
+                : stay(inner, this);
     }
 
-    private Decision heldUnlessLost(Decision inner) {
-        var leaves = !inner.next().getClass().equals(at.getClass());
-        var down = inner.change().filter(write -> !write.up()).isPresent();
-        var up = inner.change().filter(Write::up).isPresent();
-        return !up && (leaves || down) ? inner : stay(inner, this);
+    private boolean leaves(Decision inner) {
+        return !isUp(inner)
+                && inner.reason() != Reason.DRIFTED
+                && !(inner.next() instanceof Halted)
+                && !inner.next().getClass().equals(at.getClass());
+    }
+
+    private static boolean isUp(Decision inner) {
+        return inner.change().filter(Write::up).isPresent();
     }
 
     private Decision stay(Decision inner, Halted next) {
-        return Decision.stay(next, cause, message).seeing(inner.sight()).asking(inner.questions());
+        return timed(inner, Decision.stay(next, cause, message));
     }
 
-    private static Decision goingOn(Known at) {
-        return Decision.stay(at, Reason.PROGRESSING, "What halted it is gone.").wakingAt(Instant.EPOCH);
+    private Decision goingOn(Decision inner) {
+        return timed(inner, Decision.stay(at, Reason.PROGRESSING, "What halted it is gone."))
+                .wakingAt(Instant.EPOCH);
     }
 
-    private record Resumption(Round round) implements Cases<Decision> {
+    private static Decision timed(Decision inner, Decision decision) {
+        var asked = decision.seeing(inner.sight()).asking(inner.questions());
+        return inner.wakeAt() == null ? asked : asked.wakingAt(inner.wakeAt());
+    }
 
-        @Override
-        public Decision unseen(Unseen state) {
-            return state.decide(round);
-        }
+    private Halted at(Known inner) {
+        return new Halted(inner, cause, message, generation, since, settledSince);
+    }
 
-        @Override
-        public Decision live(Live state) {
-            return state.decide(round);
-        }
-
-        @Override
-        public Decision waiting(Waiting state) {
-            return state.decide(round);
-        }
-
-        @Override
-        public Decision progressing(Progressing state) {
-            return round.wants(state.candidate()) ? goingOn(state.resumed(round)) : state.decide(round);
-        }
-
-        @Override
-        public Decision rolledBack(RolledBack state) {
-            return state.decide(round);
-        }
-
-        @Override
-        public Decision halted(Halted state) {
-            return state.decide(round);
-        }
+    private Halted settledSince(@Nullable Instant settled) {
+        return new Halted(at, cause, message, generation, since, settled);
     }
 
     @Override

@@ -13,11 +13,11 @@ public record Ladder(List<Step> steps) {
     /** A weight in percent, and the least time at it. */
     public record Step(int weight, Duration hold) {}
 
-    /** A rung under a ceiling: which one, and the weight in percent that the ceiling leaves of it. */
-    public record Rung(int number, int weight) {
+    /** A rung under a ceiling: which one, its step's weight in percent, and what the ceiling leaves of that. */
+    public record Rung(int number, int step, int weight) {
 
         /** Before the first. */
-        public static final Rung GROUND = new Rung(0, 0);
+        public static final Rung GROUND = new Rung(0, 0, 0);
     }
 
     public Ladder {
@@ -44,14 +44,14 @@ public record Ladder(List<Step> steps) {
         var cut = rung.number() > 0 && rung.weight() < weight(rung.number());
         var number = cut ? rung.number() : Math.min(rung.number() + 1, size());
         var weight = Math.min(weight(number), ceiling);
-        return weight <= rung.weight() ? rung : new Rung(number, weight);
+        return weight <= rung.weight() ? rung : new Rung(number, weight(number), weight);
     }
 
     /** The highest rung under the ceiling whose weight is not above a share of {@code part} of {@code total}. */
     public Rung notAbove(long part, long total, int ceiling) {
         var best = Rung.GROUND;
         for (var next = above(best, ceiling); !next.equals(best); next = above(best, ceiling)) {
-            if (next.weight() == 100 || part * 100 < next.weight() * total) {
+            if (next.weight() == 100 || part * 100 < next.weight() * Math.max(1, total)) {
                 return best;
             }
             best = next;
@@ -59,12 +59,9 @@ public record Ladder(List<Step> steps) {
         return best;
     }
 
-    /** Whether a rollout may stand on this rung: it is one of ours, whole or cut by a ceiling. */
+    /** Whether this rung is one of ours, whole or cut by a ceiling. */
     public boolean has(Rung rung) {
-        return rung.number() >= 1
-                && rung.number() <= size()
-                && rung.weight() <= weight(rung.number())
-                && rung.weight() > weight(rung.number() - 1);
+        return rung.number() >= 1 && rung.number() <= size() && rung.step() == weight(rung.number());
     }
 
     private int weight(int number) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What outlives every state.
@@ -34,8 +35,11 @@ public record Ledger(String live, List<Tombstone> tombstones, List<Move> history
         return new Ledger(version, tombstones, history);
     }
 
-    boolean hasFailed(Revision revision) {
-        return tombstones.stream().anyMatch(tombstone -> tombstone.revision().equals(revision));
+    /** Why this revision is barred, if it is. */
+    public Optional<Tombstone> tombstone(Revision revision) {
+        return tombstones.stream()
+                .filter(tombstone -> tombstone.revision().equals(revision))
+                .findFirst();
     }
 
     /** When something moved last; the distant past when nothing has. */
@@ -43,9 +47,10 @@ public record Ledger(String live, List<Tombstone> tombstones, List<Move> history
         return history.isEmpty() ? Instant.EPOCH : history.get(0).at();
     }
 
-    /** How often foreign changes of the route were dealt with since then. */
+    /** How often foreign changes of the route were dealt with since then; those that led to a halt are settled. */
     long driftsSince(Instant then) {
         return history.stream()
+                .takeWhile(move -> !move.reason().equals(Reason.CONTESTED.text()))
                 .filter(move -> move.reason().equals(Reason.DRIFTED.text()))
                 .filter(move -> move.at().isAfter(then))
                 .count();

@@ -10,14 +10,14 @@ public record Live(Ledger ledger) implements Known {
     @Override
     public Decision decide(Round round) {
         if (!round.plan().target().equals(ledger.live())) {
-            return Guards.troubled(round, this).orElseGet(() -> Transitions.begin(round, this, ledger));
+            return Guards.begin(round, this, ledger.live());
         }
         return Guards.first(
                         Stream.of(
-                                () -> Guards.troubled(round, this),
-                                () -> unavailable(round),
                                 () -> Guards.contested(round, this),
                                 () -> Guards.putBack(round, this, ledger.live()),
+                                () -> Guards.troubled(round, this),
+                                () -> unavailable(round),
                                 () -> Guards.drifting(round, this),
                                 () -> unprogrammed(round)),
                         () -> Decision.stay(this, Reason.LIVE, message(ledger.live())))

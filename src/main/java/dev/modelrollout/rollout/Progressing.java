@@ -7,6 +7,7 @@ import dev.modelrollout.rollout.Decision.Sight;
 import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Move.Action;
 import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -89,15 +90,36 @@ public record Progressing(
         return Guards.raise(next, Reason.PROGRESSING, message, move);
     }
 
+    /** This rung, or another one, from its beginning; pods that are missing do not come back by that. */
+    private Progressing anew(Round round, Rung at, Map<String, Measured> evidence) {
+        var fresh = entered(round, ledger, candidate, at, evidence);
+        return new Progressing(
+                fresh.ledger,
+                fresh.candidate,
+                fresh.rung,
+                fresh.since,
+                fresh.replicas,
+                fresh.stableTemplate,
+                fresh.evidence,
+                new Patience(null, Duration.ZERO, patience.unreadySince(), false));
+    }
+
     @Override
     public Decision decide(Round round) {
-        var seen = measured(round);
-        return seen.judge(round).seeing(seen.sight(round)).asking(round.questions(candidate.version(), ledger.live()));
+        return measured(round).judged(round);
+    }
+
+    private Decision judged(Round round) {
+        var decision = judge(round).seeing(sight(round)).asking(round.questions(candidate.version(), ledger.live()));
+        return decision.change().isPresent()
+                ? decision
+                : deadlines(round).filter(round.now()::isBefore).reduce(decision, Decision::wakingAt, (a, b) -> b);
     }
 
     private Decision judge(Round round) {
         return Guards.first(
                 Stream.of(
+                        () -> unlisted(round),
                         () -> aborted(round),
                         () -> replaced(round),
                         () -> lost(round),
@@ -106,18 +128,18 @@ public record Progressing(
                         () -> overdue(round),
                         () -> aboveCeiling(round),
                         () -> ladderChanged(round),
+                        () -> stableUnreachable(round),
                         () -> cutShort(round),
                         () -> Guards.contested(round, this),
                         () -> lowered(round),
                         () -> Guards.putBack(round, this, candidate.version()),
-                        () -> stableUnreachable(round),
+                        () -> halted(round),
+                        () -> taken(round),
                         () -> Guards.troubled(round, this),
                         () -> Guards.drifting(round, this),
                         () -> unready(round),
-                        () -> taken(round),
                         () -> stableChanged(round),
-                        () -> Guards.unprogrammed(round, unprogrammed(true), ledger.lastMoved())
-                                .map(this::settling),
+                        () -> Guards.unprogrammed(round, this, ledger.lastMoved()),
                         () -> paused(round),
                         () -> atCeiling(round),
                         () -> blind(round),
@@ -127,7 +149,11 @@ public record Progressing(
 
     // What was measured
 
-    private Progressing measured(Round round) {
+    @Override
+    public Progressing measured(Round round) {
+        if (!round.plan().lists(candidate.version())) {
+            return this;
+        }
         var folded = new HashMap<String, Measured>();
         for (var check : round.plan().analysis().checks()) {
             folded.put(check.name(), folded(round, check));
@@ -138,8 +164,15 @@ public record Progressing(
                 .map(workload -> !workload.hasReady(
                         round.plan().minReady(), Math.min(workload.replicas(), Math.max(1, replicas))))
                 .orElse(true);
-        var borne = patience.blind(blind, round.now()).unready(unready, round.now());
+        var borne = patience.blind(blind, round.now())
+                .unready(unready, round.now())
+                .unprogrammed(patience.unprogrammed() || isLeftUnprogrammed(round));
         return new Progressing(ledger, candidate, rung, since, replicas, stableTemplate, folded, borne);
+    }
+
+    private boolean isLeftUnprogrammed(Round round) {
+        return round.world().route().unprogrammed() != null
+                && !round.now().isBefore(ledger.lastMoved().plus(Guards.GATEWAY));
     }
 
     private Measured folded(Round round, NamedCheck check) {
@@ -197,6 +230,11 @@ public record Progressing(
 
     // Ways down: they wait for nothing
 
+    /** Taken out of the spec, its weight is not ours to write: it has to be listed again, or set to 0 by hand. */
+    private Optional<Decision> unlisted(Round round) {
+        return round.plan().lists(candidate.version()) ? Optional.empty() : Guards.troubled(round, this);
+    }
+
     private Optional<Decision> aborted(Round round) {
         return round.plan().target().equals(ledger.live())
                 ? Optional.of(Transitions.abort(round, this, ledger, candidate))
@@ -238,35 +276,25 @@ public record Progressing(
     }
 
     private Optional<Decision> harmed(Round round) {
-        var harmful = round.plan().analysis().checks().stream()
-                .filter(check -> harm(check).isPresent())
-                .toList();
-        if (harmful.isEmpty()) {
-            return Optional.empty();
-        }
-        var own = harmful.stream()
+        return round.plan().holdOnFailure()
+                ? Optional.empty()
+                : ownHarm(round)
+                        .map(check ->
+                                Transitions.rollBack(round, this, Reason.CHECK_FAILED, check.name(), seen(check)));
+    }
+
+    /** A check that the candidate fails and stable does not. */
+    private Optional<NamedCheck> ownHarm(Round round) {
+        return round.plan().analysis().checks().stream()
                 .filter(check -> harm(check).filter(harm -> !harm.shared()).isPresent())
                 .findFirst();
-        if (own.isEmpty()) {
-            return Optional.of(Halted.because(
-                    round,
-                    this,
-                    Reason.BOTH_UNHEALTHY,
-                    "Both versions are beyond their limit: " + seen(harmful.get(0))
-                            + ". The weights stay as they are until one of them is well."));
-        }
-        var what = seen(own.get());
-        return Optional.of(
-                round.plan().holdOnFailure()
-                        ? Halted.because(
-                                round,
-                                this,
-                                Reason.HELD_ON_FAILURE,
-                                "Held at " + rung.weight() + " % because onFailure is Hold: " + what
-                                        + ". Set spec.target back to " + ledger.live()
-                                        + " to take it back, or change the spec to go on.")
-                        : Transitions.rollBack(
-                                round, this, Reason.CHECK_FAILED, own.get().name(), what));
+    }
+
+    /** A check that both versions fail. */
+    private Optional<NamedCheck> sharedHarm(Round round) {
+        return round.plan().analysis().checks().stream()
+                .filter(check -> harm(check).filter(Verdict.Harmful::shared).isPresent())
+                .findFirst();
     }
 
     private Optional<Verdict.Harmful> harm(NamedCheck check) {
@@ -298,21 +326,16 @@ public record Progressing(
     }
 
     private Optional<Decision> overdue(Round round) {
+        return round.plan().rollBackAtDeadline()
+                ? overdueBy(round).map(what -> Transitions.rollBack(round, this, Reason.DEADLINE_EXCEEDED, null, what))
+                : Optional.empty();
+    }
+
+    private Optional<String> overdueBy(Round round) {
         var ends = deadline(round);
-        if (ends == null || round.now().isBefore(ends)) {
-            return Optional.empty();
-        }
-        var what = "the rollout was not done by its deadline, " + ends;
-        return Optional.of(
-                round.plan().rollBackAtDeadline()
-                        ? Transitions.rollBack(round, this, Reason.DEADLINE_EXCEEDED, null, what)
-                        : Halted.because(
-                                round,
-                                this,
-                                Reason.DEADLINE_EXCEEDED,
-                                "Halted at " + rung.weight() + " %: " + what
-                                        + ". Change the spec to go on (raise spec.deadline), or set spec.target back to "
-                                        + ledger.live() + "."));
+        return ends == null || round.now().isBefore(ends)
+                ? Optional.empty()
+                : Optional.of("the rollout was not done by its deadline, " + ends);
     }
 
     private @Nullable Instant deadline(Round round) {
@@ -328,12 +351,8 @@ public record Progressing(
         }
         var lower = round.plan().ladder().notAbove(ceiling, 100, ceiling);
         var what = "spec.maxWeight is " + ceiling;
-        var move = move(round, Action.LOWER, Reason.AT_MAX_WEIGHT, lower.weight(), what);
-        var next = lower.number() == 0
-                ? new Waiting(ledger.with(move), candidate, round.now())
-                : entered(round, ledger.with(move), candidate, lower, evidence);
-        return Optional.of(Transitions.lower(
-                round, this, next, Reason.AT_MAX_WEIGHT, "Lowered to " + lower.weight() + " %: " + what + ".", move));
+        return Optional.of(stepDown(
+                round, lower, Reason.AT_MAX_WEIGHT, what, "Lowered to " + lower.weight() + " %: " + what + "."));
     }
 
     private Optional<Decision> ladderChanged(Round round) {
@@ -345,10 +364,60 @@ public record Progressing(
         return Optional.of(
                 fitting.weight() == rung.weight()
                         ? Decision.stay(
-                                entered(round, ledger, candidate, fitting, evidence),
+                                anew(round, fitting, evidence),
                                 Reason.PROGRESSING,
                                 "The steps changed: " + fitting.weight() + " % is held anew.")
-                        : Transitions.settle(round, ledger, candidate, fitting, evidence, Reason.PROGRESSING));
+                        : settle(round, fitting, Reason.PROGRESSING));
+    }
+
+    /** Stands on a rung that is not above what the route shows, and holds it anew. */
+    Decision settle(Round round, Rung lower, Reason reason) {
+        var what = "the route was read as it stands: " + candidate.version() + " goes on from " + lower.weight() + " %";
+        return stepDown(round, lower, reason, what, "Holding anew: " + what + ".");
+    }
+
+    /** To this rung, or to the one that the route shows already if somebody has gone below it. */
+    private Decision stepDown(Round round, Rung wanted, Reason reason, String what, String message) {
+        var found = round.world()
+                .route()
+                .rungFor(
+                        candidate.version(), round.plan().ladder(), round.plan().maxWeight());
+        var lower = found.weight() < wanted.weight() ? found : wanted;
+        var move = move(round, Action.LOWER, reason, lower.weight(), what);
+        var moved = with(ledger.with(move));
+        var next = lower.number() == 0
+                ? new Waiting(moved.ledger, candidate, round.now())
+                : moved.anew(round, lower, evidence);
+        return Transitions.lower(round, this, next, reason, message, move);
+    }
+
+    // Ways to halt
+
+    private Optional<Decision> halted(Round round) {
+        return ownHarm(round)
+                .map(check -> halt(
+                        round,
+                        Reason.HELD_ON_FAILURE,
+                        "Held at " + rung.weight() + " % because onFailure is Hold: " + seen(check)
+                                + ". Set spec.target back to " + ledger.live()
+                                + " to take it back, or change the spec to go on."))
+                .or(() -> sharedHarm(round)
+                        .map(check -> halt(
+                                round,
+                                Reason.BOTH_UNHEALTHY,
+                                "Both versions are beyond their limit: " + seen(check)
+                                        + ". The weights stay as they are until one of them is well.")))
+                .or(() -> overdueBy(round)
+                        .map(what -> halt(
+                                round,
+                                Reason.DEADLINE_EXCEEDED,
+                                "Halted at " + rung.weight() + " %: " + what
+                                        + ". Change the spec to go on (raise spec.deadline), or set spec.target back to "
+                                        + ledger.live() + ".")));
+    }
+
+    private Decision halt(Round round, Reason cause, String message) {
+        return Halted.because(round, this, cause, message);
     }
 
     // The route
@@ -360,14 +429,14 @@ public record Progressing(
         var seen = round.world().interrupted()
                 && next.weight() > rung.weight()
                 && round.world().route().serves(begun);
-        return seen ? Optional.of(due(round) ? rise(round) : Transitions.undo(this)) : Optional.empty();
+        return seen ? Optional.of(due(round) ? rise(round) : Transitions.undo(round, this)) : Optional.empty();
     }
 
     /** Whether nothing but the write itself is missing for the next rung. */
     private boolean due(Round round) {
         return Stream.of(
+                        halted(round),
                         Guards.troubled(round, this),
-                        stableUnreachable(round),
                         Guards.drifting(round, this),
                         unready(round),
                         stableChanged(round),
@@ -386,13 +455,7 @@ public record Progressing(
         }
         var found = route.rungFor(
                 candidate.version(), round.plan().ladder(), round.plan().maxWeight());
-        return Optional.of(Transitions.settle(
-                        round,
-                        ledger,
-                        candidate,
-                        found,
-                        evidence,
-                        round.world().interrupted() ? Reason.PROGRESSING : Reason.DRIFTED)
+        return Optional.of(settle(round, found, round.world().interrupted() ? Reason.PROGRESSING : Reason.DRIFTED)
                 .confirmed());
     }
 
@@ -404,31 +467,13 @@ public record Progressing(
 
     /** The gateway takes a write that it had not taken for long: the hold counts from now. */
     private Optional<Decision> taken(Round round) {
-        if (!patience.unprogrammed() || round.world().route().unprogrammed() != null) {
+        if (!patience.unprogrammed() || round.world().route().programmedSince() == null) {
             return Optional.empty();
         }
         return Optional.of(Decision.stay(
-                entered(round, ledger, candidate, rung, evidence),
+                anew(round, rung, evidence),
                 Reason.PROGRESSING,
                 "The gateway serves " + rung.weight() + " % since " + round.now() + ": held anew."));
-    }
-
-    private Progressing unprogrammed(boolean unprogrammed) {
-        return new Progressing(
-                ledger,
-                candidate,
-                rung,
-                since,
-                replicas,
-                stableTemplate,
-                evidence,
-                patience.unprogrammed(unprogrammed));
-    }
-
-    private Decision settling(Decision decision) {
-        return decision.reason() == Reason.PROGRESSING
-                ? decision.withNext(unprogrammed(patience.unprogrammed()))
-                : decision;
     }
 
     // Ways to wait
@@ -442,7 +487,7 @@ public record Progressing(
         if (asked && unready == null) {
             return Optional.empty();
         }
-        var waiting = Decision.stay(
+        return Optional.of(Decision.stay(
                 this,
                 Reason.CANDIDATE_NOT_READY,
                 "Fewer than " + round.plan().minReady() + "% of the pods of " + candidate.version() + " are ready"
@@ -450,11 +495,7 @@ public record Progressing(
                         + " %"
                         + (unready == null
                                 ? "."
-                                : " until " + unready.plus(round.plan().grace()) + ", then it is lost."));
-        return Optional.of(
-                unready == null
-                        ? waiting
-                        : waiting.wakingAt(unready.plus(round.plan().grace())));
+                                : " until " + unready.plus(round.plan().grace()) + ", then it is lost.")));
     }
 
     private Optional<Decision> stableChanged(Round round) {
@@ -464,7 +505,7 @@ public record Progressing(
             return Optional.empty();
         }
         return Optional.of(Decision.stay(
-                entered(round, ledger, candidate, rung, Map.of()),
+                anew(round, rung, Map.of()),
                 Reason.PROGRESSING,
                 "Stable " + ledger.live() + " changed: the comparison and the hold start anew at " + rung.weight()
                         + " %."));
@@ -472,54 +513,42 @@ public record Progressing(
 
     private Optional<Decision> paused(Round round) {
         return round.plan().paused()
-                ? Optional.of(timed(
-                        round,
-                        Decision.stay(
-                                this,
-                                Reason.PAUSED,
-                                "Paused at " + rung.weight() + " %: set spec.paused to false to go on.")))
+                ? Optional.of(Decision.stay(
+                        this, Reason.PAUSED, "Paused at " + rung.weight() + " %: set spec.paused to false to go on."))
                 : Optional.empty();
     }
 
     private Optional<Decision> atCeiling(Round round) {
         return round.plan().ladder().above(rung, round.plan().maxWeight()).equals(rung)
-                ? Optional.of(timed(
-                        round,
-                        Decision.stay(
-                                this,
-                                Reason.AT_MAX_WEIGHT,
-                                candidate.version() + " stays at " + rung.weight()
-                                        + " %: raise spec.maxWeight to go on.")))
+                ? Optional.of(Decision.stay(
+                        this,
+                        Reason.AT_MAX_WEIGHT,
+                        candidate.version() + " stays at " + rung.weight() + " %: raise spec.maxWeight to go on."))
                 : Optional.empty();
     }
 
     private Optional<Decision> blind(Round round) {
         return blindness(round, evidence)
-                .map(blind -> timed(
-                        round,
-                        Decision.stay(
-                                this,
-                                Reason.BLIND,
-                                "Check " + blind.getKey().name() + ": no answer since " + patience.blindSince() + " ("
-                                        + blind.getValue().text() + ", provider "
-                                        + round.plan().analysis().provider() + "). Weight stays at "
-                                        + rung.weight() + " %; it goes on when answers return.")));
+                .map(blind -> Decision.stay(
+                        this,
+                        Reason.BLIND,
+                        "Check " + blind.getKey().name() + ": no answer since " + patience.blindSince() + " ("
+                                + blind.getValue().text() + ", provider "
+                                + round.plan().analysis().provider() + "). Weight stays at "
+                                + rung.weight() + " %; it goes on when answers return."));
     }
 
     private Optional<Decision> holding(Round round) {
         var ends = holdUntil(round.plan(), round.now());
         if (round.now().isBefore(ends)) {
             var message = "Holding " + rung.weight() + " % until " + ends + " at the earliest.";
-            return Optional.of(timed(round, Decision.stay(this, Reason.PROGRESSING, message))
-                    .wakingAt(ends));
+            return Optional.of(Decision.stay(this, Reason.PROGRESSING, message).wakingAt(ends));
         }
         return round.plan().analysis().checks().stream()
                 .flatMap(check -> need(check).map(need -> "check " + check.name() + " needs " + need).stream())
                 .findFirst()
-                .map(need -> timed(
-                        round,
-                        Decision.stay(
-                                this, Reason.PROGRESSING, "Measuring at " + rung.weight() + " %: " + need + ".")));
+                .map(need ->
+                        Decision.stay(this, Reason.PROGRESSING, "Measuring at " + rung.weight() + " %: " + need + "."));
     }
 
     /** The earliest end of this rung: hold and warm-up over, time spent blind not counted. */
@@ -541,18 +570,16 @@ public record Progressing(
                         blind -> Optional.of("an answer"));
     }
 
-    /** Looks again when time itself would change the decision. */
-    private Decision timed(Round round, Decision decision) {
-        var timed = decision;
-        var ends = deadline(round);
-        if (ends != null) {
-            timed = timed.wakingAt(ends);
-        }
-        var blindSince = patience.blindSince();
-        if (blindSince != null && round.plan().rollBackWhenBlind()) {
-            timed = timed.wakingAt(blindSince.plus(round.plan().maxBlind()));
-        }
-        return timed;
+    /** When time itself would change the decision. */
+    private Stream<Instant> deadlines(Round round) {
+        var plan = round.plan();
+        var blind = plan.rollBackWhenBlind() ? patience.blindSince() : null;
+        var unready = patience.unreadySince();
+        return Stream.of(
+                        Optional.ofNullable(deadline(round)),
+                        Optional.ofNullable(blind).map(since -> since.plus(plan.maxBlind())),
+                        Optional.ofNullable(unready).map(since -> since.plus(plan.grace())))
+                .flatMap(Optional::stream);
     }
 
     // The way up
@@ -590,9 +617,12 @@ public record Progressing(
         return new Progressing(changed, candidate, rung, since, replicas, stableTemplate, evidence, patience);
     }
 
-    /** The same rung from its beginning, judged from nothing, with the whole deadline before it. */
-    Progressing resumed(Round round) {
-        return entered(round, ledger, candidate.deadlineFrom(round.now()), rung, Map.of());
+    /** With the whole deadline before it. */
+    @Override
+    public Progressing resumed(Round round) {
+        var later = new Progressing(
+                ledger, candidate.deadlineFrom(round.now()), rung, since, replicas, stableTemplate, evidence, patience);
+        return later.anew(round, rung, Map.of());
     }
 
     @Override

@@ -17,6 +17,7 @@ public record QueryTemplate(String text) {
     private static final int LONGEST_WITH_WHOLE_POD_NAME = 46;
     private static final Set<String> KNOWN =
             new TreeSet<>(Set.of("namespace", "version", "deployment", "service", "pods"));
+    private static final Pattern REGEX_SIGN = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
     private static final Pattern TOKEN = Pattern.compile("\\\\.|\"|\\$([A-Za-z][A-Za-z0-9_]*)");
 
     /** What is wrong with it for these versions, and what to write; empty when it can be filled in. */
@@ -49,8 +50,13 @@ public record QueryTemplate(String text) {
         return TOKEN.matcher(text).replaceAll(token -> {
             var name = token.group(1);
             return java.util.regex.Matcher.quoteReplacement(
-                    name == null ? token.group() : value(name, namespace, version));
+                    name == null ? token.group() : escaped(value(name, namespace, version)));
         });
+    }
+
+    /** As PromQL writes it in a double-quoted string. */
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 
     private static String value(String name, String namespace, ModelVersion version) {
@@ -59,7 +65,9 @@ public record QueryTemplate(String text) {
             case "version" -> version.name();
             case "deployment" -> version.deployment();
             case "service" -> version.backend().name();
-            case "pods" -> version.deployment().replace(".", "\\\\.") + "-" + GENERATED + "{5,10}-" + GENERATED + "{5}";
+            case "pods" ->
+                REGEX_SIGN.matcher(version.deployment()).replaceAll("\\\\$0") + "-" + GENERATED + "{5,10}-" + GENERATED
+                        + "{5}";
             default -> throw new IllegalArgumentException("unknown variable $" + name);
         };
     }

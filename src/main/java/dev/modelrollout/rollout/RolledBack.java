@@ -12,13 +12,13 @@ public record RolledBack(Ledger ledger, Candidate candidate, Tombstone tombstone
             return new Live(ledger).decide(round);
         }
         if (!round.wants(candidate)) {
-            return Guards.troubled(round, this).orElseGet(() -> Transitions.begin(round, this, ledger));
+            return Guards.begin(round, this, candidate.version());
         }
         return Guards.first(
                         Stream.of(
-                                () -> Guards.troubled(round, this),
                                 () -> Guards.putBack(round, this, candidate.version())
-                                        .map(this::stillFailed)),
+                                        .map(this::stillFailed),
+                                () -> Guards.troubled(round, this)),
                         () -> stillFailed(Decision.stay(this, tombstone.reason(), tombstone.message())))
                 .seeing(Decision.Sight.NOT_ASKED);
     }

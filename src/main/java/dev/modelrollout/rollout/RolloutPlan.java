@@ -77,8 +77,10 @@ public record RolloutPlan(
         return new Question(analysis.provider(), check.query().fill(namespace, version(version)), analysis.interval());
     }
 
-    /** Everything that the checks ask about these versions. */
+    /** Everything that the checks ask about these versions, as far as they are listed. */
     public Stream<Question> questions(String... names) {
-        return Stream.of(names).flatMap(name -> analysis.checks().stream().map(check -> question(check, name)));
+        return Stream.of(names)
+                .filter(this::lists)
+                .flatMap(name -> analysis.checks().stream().map(check -> question(check, name)));
     }
 }

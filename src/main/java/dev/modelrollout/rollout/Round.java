@@ -13,6 +13,11 @@ import java.util.stream.Collectors;
 /** What one decision is made of. */
 record Round(RolloutPlan plan, World world, Instant now) {
 
+    /** The same round, in which nothing of ours was cut short. */
+    Round uninterrupted() {
+        return new Round(plan, world.uninterrupted(), now);
+    }
+
     /** The revision that the plan wants, if its Deployment is there. */
     Optional<Revision> targetRevision() {
         return world.workload(plan.target())

@@ -87,9 +87,9 @@ public record RouteView(
         return rules.stream().anyMatch(rule -> rule.weightOf(version) > 0);
     }
 
-    /** Whether some managed rule gives a version less than this many percent. */
-    boolean givesLess(String version, int percent) {
-        return rules.stream().anyMatch(rule -> rule.weightOf(version) * 100 < percent * rule.total());
+    /** Whether some managed rule gives a version less than this many percent; without any traffic it gives none. */
+    public boolean givesLess(String version, int percent) {
+        return rules.stream().anyMatch(rule -> rule.weightOf(version) * 100 < percent * Math.max(1, rule.total()));
     }
 
     /** The highest rung that no managed rule's share of this version is below. */

@@ -1,9 +1,7 @@
 package dev.modelrollout.rollout;
 
 import dev.modelrollout.rollout.Decision.Write;
-import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Move.Action;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The ways from one state to another that several states share. All of them lead down, or stay. */
@@ -12,10 +10,10 @@ final class Transitions {
     private Transitions() {}
 
     /** Makes the route show {@code next}, which gives the candidate less; nobody can take the traffic: halts. */
-    static Decision lower(Round round, Known from, Known next, Reason reason, String message, Move move) {
+    static Decision lower(Round round, Known from, Known next, Reason reason, String message, @Nullable Move move) {
         var world = round.world();
         if (world.route().rules().isEmpty()) {
-            return Decision.stay(from, world.anyTrouble().orElse(unmanaged(round)));
+            return Decision.stay(from, obstacle(round));
         }
         if (world.route().serves(next.split())) {
             return Decision.stay(next, reason, message).moving(move);
@@ -27,12 +25,12 @@ final class Transitions {
 
     /** Nothing can be decided while nobody but the candidate could serve. */
     static Decision stableGone(Round round, Known from, String stable) {
-        return Halted.because(
-                round,
-                from,
-                Reason.STABLE_UNAVAILABLE,
-                "Stable " + stable + " has no ready endpoint: the weights stay as they are until it has one. To give up"
-                        + " on it, delete the ModelRollout, set the route by hand and create it again.");
+        return Halted.because(round, from, Reason.STABLE_UNAVAILABLE, nobodyServes(stable));
+    }
+
+    static String nobodyServes(String stable) {
+        return "Stable " + stable + " has no ready endpoint: the weights stay as they are until it has one. To give up"
+                + " on it, delete the ModelRollout, set the route by hand and create it again.";
     }
 
     /** Everything back to live, and this revision barred. */
@@ -64,13 +62,12 @@ final class Transitions {
     static Decision begin(Round round, Known from, Ledger ledger) {
         var wanted = round.newCandidate();
         if (wanted.isEmpty()) {
-            return Decision.stay(from, round.world().anyTrouble().orElse(unmanaged(round)));
+            return Decision.stay(from, obstacle(round));
         }
         var candidate = wanted.get();
-        for (var tombstone : ledger.tombstones()) {
-            if (tombstone.revision().equals(candidate.revision())) {
-                return new RolledBack(ledger, candidate, tombstone).decide(round);
-            }
+        var barred = ledger.tombstone(candidate.revision());
+        if (barred.isPresent()) {
+            return new RolledBack(ledger, candidate, barred.get()).decide(round);
         }
         var move = new Move(
                 round.now(),
@@ -84,38 +81,38 @@ final class Transitions {
         return started.change().isPresent() ? started : started.moving(move);
     }
 
-    /** The revision under traffic is not wanted any more: it loses its traffic, then the wanted one begins. */
+    /** The revision under traffic is not wanted any more: it loses its traffic before anything else begins. */
     static Decision replace(Round round, Known from, Ledger ledger, Candidate old) {
         var what = "the target is now " + round.plan().target() + " in another revision than the one that had traffic";
         var move =
                 new Move(round.now(), Action.LOWER, Reason.PROGRESSING.text(), ledger.live(), old.version(), 0, what);
-        var next = round.newCandidate()
-                .<Known>map(candidate -> new Waiting(ledger.with(move), candidate, round.now()))
-                .orElse(from);
-        return next.equals(from)
-                ? Decision.stay(from, round.world().anyTrouble().orElse(unmanaged(round)))
-                : lower(round, from, next, Reason.PROGRESSING, "Waiting: " + what + ".", move);
-    }
-
-    /** Stands on a rung that is not above what the route shows, and holds it anew. */
-    static Decision settle(
-            Round round, Ledger ledger, Candidate candidate, Rung rung, Map<String, Measured> evidence, Reason reason) {
-        var what = "the route was read as it stands: " + candidate.version() + " goes on from " + rung.weight() + " %";
-        var move = new Move(
-                round.now(), Action.LOWER, reason.text(), ledger.live(), candidate.version(), rung.weight(), what);
-        var next = rung.number() == 0
-                ? new Waiting(ledger.with(move), candidate, round.now())
-                : Progressing.entered(round, ledger.with(move), candidate, rung, evidence);
-        return lower(round, next, next, reason, "Holding anew: " + what + ".", move);
+        var left = ledger.with(move);
+        var wanted = round.newCandidate();
+        Known begun = wanted.isEmpty() ? new Live(left) : new Waiting(left, wanted.get(), round.now());
+        return wanted.flatMap(candidate ->
+                        left.tombstone(candidate.revision()).map(barred -> new RolledBack(left, candidate, barred)))
+                .map(barred -> lower(
+                                round,
+                                from,
+                                barred,
+                                barred.tombstone().reason(),
+                                barred.tombstone().message(),
+                                move)
+                        .standing(Reason.Standing.STALLED))
+                .orElseGet(() -> lower(round, from, begun, Reason.PROGRESSING, "Waiting: " + what + ".", move));
     }
 
     /** A rise of ours that a crash cut short, and that is not due any more: nobody's drift, no step lost. */
-    static Decision undo(Known state) {
-        return Decision.lower(state, "A rise that was cut short is taken back until it is due again.")
-                .confirmed();
+    static Decision undo(Round round, Known state) {
+        var message = "A rise that was cut short is taken back until it is due again.";
+        return lower(round, state, state, Reason.PROGRESSING, message, null).confirmed();
     }
 
-    private static Trouble unmanaged(Round round) {
-        return new Trouble(Reason.ROUTE_MISSING, round.plan().route().text() + " cannot be read.");
+    /** Why nothing can be written or begun. */
+    static Trouble obstacle(Round round) {
+        return round.world()
+                .anyTrouble()
+                .orElseGet(() -> new Trouble(
+                        Reason.ROUTE_MISSING, round.plan().route().text() + " or a Deployment cannot be read."));
     }
 }

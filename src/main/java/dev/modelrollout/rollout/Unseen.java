@@ -20,7 +20,7 @@ public record Unseen() implements RolloutState {
         var plan = round.plan();
         var route = round.world().route();
         if (route.serves(TrafficSplit.all(plan.target()))) {
-            return new Live(new Ledger(plan.target(), List.of(), List.of())).decide(round);
+            return live(round, plan.target());
         }
         var others = plan.versions().stream()
                 .map(ModelVersion::name)
@@ -28,7 +28,7 @@ public record Unseen() implements RolloutState {
                 .toList();
         for (var other : others) {
             if (route.serves(TrafficSplit.all(other))) {
-                return new Live(new Ledger(other, List.of(), List.of())).decide(round);
+                return live(round, other);
             }
         }
         var serving = others.stream().filter(other -> route.serves(other)).toList();
@@ -42,14 +42,24 @@ public record Unseen() implements RolloutState {
                                         + " the version that serves now"));
     }
 
+    /** Confirmed: put-backs rest on it for ever, and a cache may not know yet what was applied together with it. */
+    private static Decision live(Round round, String version) {
+        return new Live(new Ledger(version, List.of(), List.of())).decide(round).confirmed();
+    }
+
+    /** Nothing is judged, and nothing moves, before somebody but the candidate could serve. */
     private Decision adoptSplit(Round round, String live) {
         var plan = round.plan();
-        var ledger = new Ledger(live, List.of(), List.of());
+        if (!round.world().isReachable(live)) {
+            return Decision.stay(this, Reason.STABLE_UNAVAILABLE, Transitions.nobodyServes(live));
+        }
         var rung = round.world().route().rungFor(plan.target(), plan.ladder(), plan.maxWeight());
         return round.newCandidate()
-                .map(candidate -> Transitions.settle(round, ledger, candidate, rung, Map.of(), Reason.PROGRESSING)
+                .map(candidate -> Progressing.entered(
+                                round, new Ledger(live, List.of(), List.of()), candidate, rung, Map.of())
+                        .settle(round, rung, Reason.PROGRESSING)
                         .confirmed())
-                .orElseGet(() -> Decision.stay(this, round.world().anyTrouble().orElseThrow()));
+                .orElseGet(() -> Decision.stay(this, Transitions.obstacle(round)));
     }
 
     @Override

@@ -24,14 +24,14 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
             return Transitions.abort(round, this, ledger, candidate);
         }
         if (!round.wants(candidate)) {
-            return Guards.troubled(round, this).orElseGet(() -> Transitions.begin(round, this, ledger));
+            return Guards.begin(round, this, candidate.version());
         }
         return Guards.first(
                         Stream.of(
-                                () -> Guards.troubled(round, this),
                                 () -> cutShort(round),
                                 () -> Guards.contested(round, this),
                                 () -> Guards.putBack(round, this, candidate.version()),
+                                () -> Guards.troubled(round, this),
                                 () -> stableUnreachable(round),
                                 () -> Guards.drifting(round, this),
                                 () -> unready(round),
@@ -50,8 +50,9 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
         var begun = new TrafficSplit(ledger.live(), candidate.version(), first.weight());
         return round.world().interrupted()
                         && first.weight() > 0
+                        && round.world().isReachable(ledger.live())
                         && round.world().route().serves(begun)
-                ? Optional.of(Transitions.undo(this))
+                ? Optional.of(Transitions.undo(round, this))
                 : Optional.empty();
     }
 

@@ -30,6 +30,10 @@ public record World(
         answers = Map.copyOf(answers);
     }
 
+    World uninterrupted() {
+        return new World(workloads, route, answers, trouble, fresh, false);
+    }
+
     /** The Deployment and backend of a version, if there are any. */
     public Optional<Workload> workload(String version) {
         return Optional.ofNullable(workloads.get(version));

@@ -31,7 +31,8 @@ public interface TrafficRouter {
     /**
      * Lowers: one patch for all managed rules, read and sent again when somebody else was faster.
      *
-     * @return whether the route now shows the split; false when it has no rule any more that could
+     * @return whether the route now shows the split; false when it has no rule any more that could, or when somebody has
+     *     gone below it already
      */
     boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split);
 }

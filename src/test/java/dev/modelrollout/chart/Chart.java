@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The chart as Helm renders it, for a release {@code modelrollout} in the namespace {@code modelrollout-system}. */
-final class Chart {
+public final class Chart {
 
     static final Path FOLDER = Path.of("helm/modelrollout");
 
@@ -32,10 +32,12 @@ final class Chart {
     }
 
     /**
+     * Renders it.
+     *
      * @param values YAML; empty for the default values
      * @throws IllegalStateException with Helm's message if it refuses the values
      */
-    static Chart render(String values) {
+    public static Chart render(String values) {
         return with(
                 values,
                 file -> new Chart(new Helm(FOLDER)
@@ -90,7 +92,7 @@ final class Chart {
     }
 
     /** All objects, in Helm's order of installation. */
-    List<GenericKubernetesResource> objects() {
+    public List<GenericKubernetesResource> objects() {
         return documents()
                 .filter(document -> document.contains("apiVersion:"))
                 .map(document -> YAML.unmarshal(document, GenericKubernetesResource.class))

@@ -1,5 +1,7 @@
 package dev.modelrollout.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,9 +54,17 @@ final class LoadGenerator implements AutoCloseable {
         return generator.exchanges.remove();
     }
 
-    /** All answered until now. */
-    List<Exchange> exchanges() {
-        return List.copyOf(exchanges);
+    /** All with this model until now. */
+    List<Exchange> exchanges(Model model) {
+        return exchanges.stream()
+                .filter(exchange -> exchange.model().equals(model.name()))
+                .toList();
+    }
+
+    /** Waits until this many more requests are answered, whoever answers. */
+    void awaitAnswers(int more) {
+        var due = exchanges.size() + more;
+        await("answers to %d more requests".formatted(more)).until(() -> exchanges.size() >= due);
     }
 
     /** Sends no more, and waits for the answers still due. */

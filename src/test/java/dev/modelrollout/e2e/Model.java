@@ -1,6 +1,7 @@
 package dev.modelrollout.e2e;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -8,6 +9,17 @@ import java.util.stream.Stream;
 final class Model implements AutoCloseable {
 
     static final String NAMESPACE = "serving";
+
+    /** How often its rollout looks. */
+    static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** The share of requests that failed, and how much of it is too much. */
+    private static final String ERRORS = """
+            (sum(rate(http_requests_total{namespace="$namespace",deployment="$deployment",status="5xx"}[5s])) \
+            or 0 * sum(rate(http_requests_total{namespace="$namespace",deployment="$deployment"}[5s]))) \
+            / sum(rate(http_requests_total{namespace="$namespace",deployment="$deployment"}[5s]))""";
+
+    private static final String MOST_ERRORS = "0.02";
 
     private final String name;
     private final ModelServer stable;
@@ -125,23 +137,33 @@ final class Model implements AutoCloseable {
                   - {weight: 25, hold: %5$ds}
                   - {weight: 50, hold: %5$ds}
                   analysis:
-                    interval: 1s
+                    interval: %6$ds
                     warmup: 2s
                     checks:
                     - name: errors
-                      query: |
-                        (sum(rate(http_requests_total{namespace="$namespace",deployment="$deployment",status=~"5.."}[5s]))
-                          or 0 * sum(rate(http_requests_total{namespace="$namespace",deployment="$deployment"}[5s])))
-                        / sum(rate(http_requests_total{namespace="$namespace",deployment="$deployment"}[5s]))
-                      max: 2%%
-                      failures: 3
+                      query: '%7$s'
+                      max: "%8$s"
+                      failures: 1
                     - name: first-token
                       query: |
                         sum(rate(vllm:time_to_first_token_seconds_sum{namespace="$namespace",deployment="$deployment"}[5s]))
                         / sum(rate(vllm:time_to_first_token_seconds_count{namespace="$namespace",deployment="$deployment"}[5s]))
                       maxDifference: "0.5"
                 """.formatted(
-                        name, NAMESPACE, stable.deployment(), candidate.deployment(), RouteHistory.HOLD.toSeconds());
+                        name,
+                        NAMESPACE,
+                        stable.deployment(),
+                        candidate.deployment(),
+                        RouteHistory.HOLD.toSeconds(),
+                        INTERVAL.toSeconds(),
+                        ERRORS,
+                        MOST_ERRORS);
+    }
+
+    /** Has a result while the candidate breaches the check of errors: PromQL. */
+    String breach() {
+        return ERRORS.replace("$namespace", NAMESPACE).replace("$deployment", candidate.deployment()) + " > "
+                + MOST_ERRORS;
     }
 
     /** How Prometheus finds the servers: YAML, one entry of {@code static_configs} for each. */

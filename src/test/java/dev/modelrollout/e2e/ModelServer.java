@@ -16,6 +16,9 @@ final class ModelServer implements AutoCloseable {
     /** The header that names the Deployment whose server answers. */
     static final String NAME = "x-served-by";
 
+    private static final String FAILURES =
+            "http_requests_total{handler=\"/v1/completions\",method=\"POST\",status=\"5xx\"} %d\n";
+
     static {
         // A server that closes idle connections would race with the gateway that uses them again.
         System.setProperty("sun.net.httpserver.idleInterval", "3600");
@@ -87,27 +90,20 @@ final class ModelServer implements AutoCloseable {
         }
     }
 
-    /** As in most servers, there is no series of failures before the first. */
+    /** The answers by status beside what the engine counts; there is no series of failures before the first. */
     private void scrape(HttpExchange exchange) throws IOException {
         var failures = failed.get();
-        var successes = served.get();
         answer(exchange, 200, """
                 # TYPE http_requests_total counter
-                http_requests_total{status="200"} %d
-                %s# TYPE vllm:request_success_total counter
-                vllm:request_success_total{model_name="%s",finished_reason="stop"} %d
-                # TYPE vllm:time_to_first_token_seconds summary
-                vllm:time_to_first_token_seconds_sum{model_name="%s"} %s
-                vllm:time_to_first_token_seconds_count{model_name="%s"} %d
+                http_requests_total{handler="/v1/completions",method="POST",status="2xx"} %1$d
+                %2$s# TYPE vllm:request_success_total counter
+                vllm:request_success_total{model_name="%3$s",finished_reason="stop"} %1$d
+                # TYPE vllm:time_to_first_token_seconds histogram
+                vllm:time_to_first_token_seconds_bucket{model_name="%3$s",le="+Inf"} %1$d
+                vllm:time_to_first_token_seconds_sum{model_name="%3$s"} %4$s
+                vllm:time_to_first_token_seconds_count{model_name="%3$s"} %1$d
                 """.formatted(
-                        successes,
-                        failures == 0 ? "" : "http_requests_total{status=\"500\"} " + failures + "\n",
-                        deployment,
-                        successes,
-                        deployment,
-                        firstTokenSeconds.sum(),
-                        deployment,
-                        successes));
+                served.get(), failures == 0 ? "" : FAILURES.formatted(failures), deployment, firstTokenSeconds.sum()));
     }
 
     private void answer(HttpExchange exchange, int status, String text) throws IOException {

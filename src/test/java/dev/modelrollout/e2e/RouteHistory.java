@@ -23,8 +23,8 @@ record RouteHistory(List<Sighting> seen, String stable, String candidate) {
     /** The least time on each of them but the first and the last. */
     static final Duration HOLD = Duration.ofSeconds(10);
 
-    /** By how much one event of a watch may come later than the next: two of them look that much closer. */
-    private static final Duration LATENESS = Duration.ofMillis(500);
+    /** By how much the watch may be late: two of its events look that much closer, and a rung that much longer. */
+    static final Duration LATENESS = Duration.ofMillis(500);
 
     /** A time in which the weights did not change. */
     record Rung(int weight, Instant from, Instant to) {
@@ -34,14 +34,14 @@ record RouteHistory(List<Sighting> seen, String stable, String candidate) {
         }
     }
 
-    /** The candidate's last weight; -1 before the first look. */
-    int weight() {
-        return seen.isEmpty() ? -1 : seen.get(seen.size() - 1).weightOf(candidate);
-    }
-
     /** The candidate's weights, oldest first. */
     List<Integer> weights() {
         return seen.stream().map(sighting -> sighting.weightOf(candidate)).toList();
+    }
+
+    /** When the last of these weights was seen first. */
+    Instant lastChange() {
+        return seen.get(seen.size() - 1).at();
     }
 
     /** @param end of the last one */
@@ -83,7 +83,7 @@ record RouteHistory(List<Sighting> seen, String stable, String candidate) {
     }
 
     private void risesAreOneRungAndAHoldApart() {
-        var last = Instant.MIN;
+        var earliest = Instant.MIN;
         for (var i = 1; i < seen.size(); i++) {
             var before = seen.get(i - 1).weightOf(candidate);
             var weight = seen.get(i).weightOf(candidate);
@@ -91,13 +91,8 @@ record RouteHistory(List<Sighting> seen, String stable, String candidate) {
                 assertThat(LADDER.indexOf(weight))
                         .as("rung reached by the rise from %d to %d", before, weight)
                         .isEqualTo(LADDER.indexOf(before) + 1);
-                assertThat(seen.get(i).at())
-                        .as("rise to %d", weight)
-                        .isAfterOrEqualTo(
-                                last.equals(Instant.MIN)
-                                        ? last
-                                        : last.plus(HOLD).minus(LATENESS));
-                last = seen.get(i).at();
+                assertThat(seen.get(i).at()).as("rise to %d", weight).isAfterOrEqualTo(earliest);
+                earliest = seen.get(i).at().plus(HOLD).minus(LATENESS);
             }
         }
     }

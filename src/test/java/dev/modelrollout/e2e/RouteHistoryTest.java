@@ -1,6 +1,5 @@
 package dev.modelrollout.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -46,17 +45,6 @@ class RouteHistoryTest {
                         () -> assertThatThrownBy(broken.history()::keepsThePromises)
                                 .isInstanceOf(AssertionError.class)
                                 .hasMessageContaining(broken.message())));
-    }
-
-    @Test
-    void shares_within_four_standard_deviations_are_within_bounds() {
-        // 25 % of 400: mean 100, standard deviation 8.66, so 64.4..135.6.
-        assertThat(new Share(25, 400, 65).isWithinBounds()).isTrue();
-        assertThat(new Share(25, 400, 64).isWithinBounds()).isFalse();
-        assertThat(new Share(25, 400, 136).isWithinBounds()).isFalse();
-        assertThat(new Share(100, 400, 399).isWithinBounds()).isFalse();
-        assertThat(new Share(0, 400, 1).isWithinBounds()).isFalse();
-        assertThat(new Share(0, 0, 0).isWithinBounds()).isFalse();
     }
 
     private record Broken(String sentence, RouteHistory history, String message) {}

@@ -1,5 +1,6 @@
 package dev.modelrollout.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -47,10 +48,11 @@ final class RouteRecorder implements Watcher<GenericKubernetesResource>, AutoClo
 
     /** Waits until the candidate has this weight now. */
     void awaitWeight(Model model, int percent, Duration ceiling) {
-        await("weight %d of %s".formatted(percent, model.candidate().deployment()))
-                .atMost(ceiling)
+        await().atMost(ceiling)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> history(model).weight() == percent);
+                .untilAsserted(() -> assertThat(history(model).weights())
+                        .as("weights of %s", model.candidate().deployment())
+                        .endsWith(percent));
     }
 
     @Override

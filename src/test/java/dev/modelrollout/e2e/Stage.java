@@ -2,89 +2,79 @@ package dev.modelrollout.e2e;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.modelrollout.chart.Chart;
 import dev.modelrollout.testing.Cluster;
+import dev.modelrollout.testing.OperatorProcess;
 import dev.modelrollout.testing.Prometheus;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * All that runs, in the order in which it is started:
+ * All that runs:
  *
  * <pre>
  *   load generator --> gateway --> servers of the models <-- Prometheus
  *                         ^                                      ^
  *   recorder --> API server <----------------------------- operator
  * </pre>
- *
- * Whatever happens, also an end of this JVM by a signal, it ends what it started, and nothing else.
  */
 final class Stage implements AutoCloseable {
 
-    static final String OPERATOR_NAMESPACE = "modelrollout-system";
+    private static final String OPERATOR_NAMESPACE = "modelrollout-system";
+    private static final int REQUESTS_PER_SECOND_AND_MODEL = 50;
+    private static final Duration CEILING = Duration.ofSeconds(90);
 
-    private static final int REQUESTS_PER_SECOND = 50;
-    private static final Duration CEILING = Duration.ofSeconds(60);
-
-    private final Path folder;
-    private final Thread atEnd = new Thread(this::end);
-    /** Guarded by itself; the last one is closed first. */
+    /** The last one is closed first. */
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
     private final List<Model> models = new ArrayList<>();
+    private final Path operatorLog;
     private final Cluster cluster;
     private final Prometheus prometheus;
     private final RouteRecorder recorder;
     private final LoadGenerator load;
-    private final Path kubeconfig;
-
     private OperatorProcess operator;
 
     /**
-     * @param folder for logs
+     * Starts everything, and waits until all of it is ready.
+     *
+     * @param logs folder for the logs of the cluster and of the operator
      * @param scratch for what nobody reads
      * @param names of the models
      */
-    Stage(Path folder, Path scratch, List<String> names) throws IOException {
-        this.folder = folder;
-        Runtime.getRuntime().addShutdownHook(atEnd);
+    Stage(Path logs, Path scratch, List<String> names) throws Exception {
+        operatorLog = logs.resolve("operator.log");
         try {
-            cluster = closing(Cluster.start(folder));
+            cluster = closing(Cluster.start(logs.resolve("cluster")));
             for (var name : names) {
                 models.add(closing(Model.start(name, models.size() + 1)));
             }
             prometheus = closing(Prometheus.start(scratch, scraping()));
             install();
             recorder = closing(RouteRecorder.start(cluster.client()));
-            load = closing(LoadGenerator.start(cluster.gateway(), models, REQUESTS_PER_SECOND));
-            kubeconfig = cluster.kubeconfigOf(OPERATOR_NAMESPACE, "modelrollout");
+            load = closing(LoadGenerator.start(cluster.gateway(), models, REQUESTS_PER_SECOND_AND_MODEL));
+            Files.deleteIfExists(operatorLog);
             operator = startOperator();
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Exception | Error e) {
             close();
             throw e;
         }
     }
 
-    Model model(String name) {
-        return models.stream()
-                .filter(model -> model.name().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    RouteRecorder recorder() {
-        return recorder;
-    }
-
-    List<Exchange> exchanges() {
-        return load.exchanges();
+    List<Model> models() {
+        return models;
     }
 
     /** Creates the model's ModelRollout. */
@@ -92,15 +82,21 @@ final class Stage implements AutoCloseable {
         apply(model.rollout());
     }
 
-    /** How many failures the operator has recorded for this model. */
-    int failuresRecorded(Model model) {
-        var rollout = cluster.client()
-                .genericKubernetesResources("modelrollout.dev/v1alpha1", "ModelRollout")
-                .inNamespace(Model.NAMESPACE)
-                .withName(model.name())
-                .require();
-        List<?> failed = rollout.get("status", "failedRevisions");
-        return failed == null ? 0 : failed.size();
+    /** Waits until the candidate has this weight now. */
+    void awaitWeight(Model model, int percent) {
+        recorder.awaitWeight(model, percent, CEILING);
+    }
+
+    /** Waits until as many more requests are answered as are sent in this time. */
+    void awaitTraffic(Duration time) {
+        load.awaitAnswers((int) time.toSeconds() * REQUESTS_PER_SECOND_AND_MODEL * models.size());
+    }
+
+    /** When Prometheus could first tell that the candidate breaches its check. */
+    Instant breachVisible(Model model, Instant since) {
+        return prometheus
+                .firstResult(model.breach(), since, Instant.now())
+                .orElseThrow(() -> new AssertionError("Prometheus knows of no breach by " + model.name()));
     }
 
     /** SIGKILL, at once. */
@@ -108,59 +104,45 @@ final class Stage implements AutoCloseable {
         operator.close();
     }
 
-    /** Starts it again, as the kubelet would, and waits until it is ready. */
+    /** Starts it again, and waits until it is ready. */
     void restartOperator() throws IOException {
         operator = startOperator();
     }
 
-    /** Ends the load, and gives all answers, also those that were still due. */
-    List<Exchange> endLoad() {
+    /** Ends the load; what was seen of each model until then, in the order of the models. */
+    List<Recording> endLoad() {
         load.close();
-        return load.exchanges();
+        var end = Instant.now();
+        return models.stream()
+                .map(model -> new Recording(model, recorder.history(model), load.exchanges(model), end))
+                .toList();
     }
 
     @Override
-    public void close() {
-        end();
-        try {
-            Runtime.getRuntime().removeShutdownHook(atEnd);
-        } catch (IllegalStateException e) {
-            // The JVM ends already, and the hook finds nothing left to do.
-        }
-    }
-
-    private void end() {
-        synchronized (running) {
-            while (!running.isEmpty()) {
-                try {
-                    running.pop().close();
-                } catch (Exception | AssertionError e) {
-                    System.err.println("not closed: " + e);
-                }
-            }
+    public void close() throws Exception {
+        while (!running.isEmpty()) {
+            running.pop().close();
         }
     }
 
     private <T extends AutoCloseable> T closing(T started) {
-        synchronized (running) {
-            running.push(started);
-        }
+        running.push(started);
         return started;
     }
 
-    private OperatorProcess startOperator() throws IOException {
-        var started = closing(OperatorProcess.start(kubeconfig, prometheus.url(), folder.resolve("operator.log")));
-        started.awaitReady();
-        return started;
-    }
-
-    /** The operator's CRD and rights, and the models; it waits until all of them serve. */
+    /** The chart and the models; it waits until Prometheus scrapes and the gateway serves all of them. */
     private void install() {
-        cluster.kubectl("apply", "--server-side", "-k", "deploy");
-        cluster.kubectl("create", "namespace", Model.NAMESPACE);
+        for (var namespace : List.of(OPERATOR_NAMESPACE, Model.NAMESPACE)) {
+            cluster.client()
+                    .resource(new NamespaceBuilder()
+                            .withNewMetadata()
+                            .withName(namespace)
+                            .endMetadata()
+                            .build())
+                    .create();
+        }
+        cluster.client().resourceList(Chart.render("").objects()).create();
         models.forEach(model -> apply(model.manifest()));
-        cluster.kubectl(
-                "wait", "--for=condition=Available", "deployments", "--all", "-n", Model.NAMESPACE, "--timeout=60s");
         for (var model : models) {
             await("the gateway serves " + model.name())
                     .atMost(CEILING)
@@ -169,6 +151,19 @@ final class Stage implements AutoCloseable {
         await("Prometheus scrapes all servers")
                 .atMost(CEILING)
                 .until(() -> prometheus.query("up == 1").size() == 2 * models.size());
+    }
+
+    /** Always under the name of one pod: the one that is started again takes the Lease over. */
+    private OperatorProcess startOperator() throws IOException {
+        return closing(OperatorProcess.start(
+                        cluster.kubeconfigOf(OPERATOR_NAMESPACE, "modelrollout"),
+                        prometheus.url(),
+                        Map.of(
+                                "POD_NAME", "modelrollout-0",
+                                "MODELROLLOUT_LEADER_ELECTION_ENABLED", "true",
+                                "MODELROLLOUT_LEADER_ELECTION_NAMESPACE", OPERATOR_NAMESPACE),
+                        operatorLog))
+                .awaitReady();
     }
 
     private void apply(String manifest) {

@@ -1,6 +1,7 @@
 /**
- * The packaged operator as its own process, in a cluster without containers, under load. May import the fixtures of
- * {@code testing}; nothing of the operator: what is asserted is what clients and the route saw.
+ * The packaged operator as its own process, with the rights of the chart, in a cluster without containers, under load.
+ * May import the fixtures of {@code testing} and {@code chart}; nothing of the operator: what is asserted is what
+ * clients and the route saw.
  *
  * <p>To add a story: a {@link dev.modelrollout.e2e.Model} on the {@link dev.modelrollout.e2e.Stage} and a test.
  */

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.testing.ApiServer;
 import dev.modelrollout.testing.NeedsApiServer;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -314,11 +316,20 @@ class PromisesTest {
 
     @Test
     void the_younger_of_two_rollouts_on_one_rule_waits_and_names_the_other() {
-        town.apply("later", "target: v2");
-        var status = town.awaitStatus("later", seen -> reasonOf(seen).equals("Conflict"));
+        town.apply("other", "target: v1");
+        var names = Stream.of("chat", "other")
+                .sorted(Comparator.comparing(this::seniority))
+                .toList();
+        var status = town.awaitStatus(names.get(1), seen -> reasonOf(seen).equals("Conflict"));
 
-        assertThat(condition(status, "Ready").getMessage()).contains("chat");
-        assertThat(town.weightNow()).isZero();
+        assertThat(condition(status, "Ready").getMessage()).contains(names.get(0));
+        assertThat(reasonOf(town.rollout(names.get(0)).getStatus())).isEqualTo("Live");
+    }
+
+    /** Creation times have whole seconds. */
+    private String seniority(String rollout) {
+        var meta = town.rollout(rollout).getMetadata();
+        return meta.getCreationTimestamp() + meta.getUid();
     }
 
     @Test

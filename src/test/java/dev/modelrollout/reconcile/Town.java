@@ -23,6 +23,8 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
@@ -223,11 +225,11 @@ final class Town implements AutoCloseable {
 
     /** Somebody else sets the weights. */
     void someoneSets(int v1, int v2) {
-        routes().withName("chat").edit(route -> {
-            refs(route).get(0).put("weight", v1);
-            refs(route).get(1).put("weight", v2);
-            return route;
-        });
+        var weight = "{\"op\": \"add\", \"path\": \"/spec/rules/0/backendRefs/%d/weight\", \"value\": %d}";
+        routes().withName("chat")
+                .patch(
+                        PatchContext.of(PatchType.JSON),
+                        "[" + weight.formatted(0, v1) + "," + weight.formatted(1, v2) + "]");
     }
 
     void deleteRoute() {
@@ -376,28 +378,16 @@ final class Town implements AutoCloseable {
     }
 
     private void takeRoute(GenericKubernetesResource route) {
+        var condition = """
+                {"type": "%s", "status": "True", "reason": "%1$s", "message": "", "observedGeneration": %d,
+                 "lastTransitionTime": "2026-01-01T00:00:00Z"}""";
         var generation = route.getMetadata().getGeneration();
-        var conditions = Stream.of("Accepted", "ResolvedRefs")
-                .map(type -> Map.of(
-                        "type",
-                        type,
-                        "status",
-                        "True",
-                        "reason",
-                        type,
-                        "message",
-                        "",
-                        "lastTransitionTime",
-                        "2026-01-01T00:00:00Z",
-                        "observedGeneration",
-                        generation))
-                .toList();
-        var parent = Map.of(
-                "parentRef", Map.of("name", "gateway"), "controllerName", "test.dev/gateway", "conditions", conditions);
-        routes().withName("chat").editStatus(current -> {
-            current.setAdditionalProperty("status", Map.of("parents", List.of(parent)));
-            return current;
-        });
+        routes().withName("chat").subresource("status").patch(PatchContext.of(PatchType.JSON), """
+                        [{"op": "add", "path": "/status", "value": {"parents": [{
+                          "parentRef": {"name": "gateway"}, "controllerName": "test.dev/gateway",
+                          "conditions": [%s, %s]}]}}]
+                        """.formatted(
+                        condition.formatted("Accepted", generation), condition.formatted("ResolvedRefs", generation)));
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MissingProgramTest {
 
     static Program[] programs() {
-        return new Program[] {ApiServerExtension.API_SERVER, PrometheusCondition.PROMETHEUS, ClusterCondition.CLUSTER};
+        return new Program[] {ApiServerExtension.API_SERVER, PrometheusCondition.PROMETHEUS};
     }
 
     @ParameterizedTest
@@ -87,25 +87,6 @@ class MissingProgramTest {
     @Test
     void an_unset_folder_holds_no_api_server() {
         var found = ApiServerExtension.found(Map.of());
-
-        assertThat(found).isFalse();
-    }
-
-    @Test
-    void the_cluster_is_found_once_its_script_and_kubectl_are_there(@TempDir Path folder) throws IOException {
-        executable(folder.resolve("apiserver"));
-        executable(folder.resolve("kubectl"));
-
-        var found = ClusterCondition.found(Map.of("TESTBED", folder.toString(), "TESTBED_BIN", folder.toString()));
-
-        assertThat(found).isTrue();
-    }
-
-    @Test
-    void a_cluster_without_its_programs_is_none(@TempDir Path folder) throws IOException {
-        executable(folder.resolve("apiserver"));
-
-        var found = ClusterCondition.found(Map.of("TESTBED", folder.toString()));
 
         assertThat(found).isFalse();
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,7 +39,7 @@ public final class OperatorProcess implements AutoCloseable {
     public static OperatorProcess start(Path kubeconfig, URI prometheus, Map<String, String> environment, Path log)
             throws IOException {
         assertThat(JAR).as("the packaged operator: mvn -DskipTests package").exists();
-        var port = freePort();
+        var port = Loopback.freePort();
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var builder = new ProcessBuilder(java, "-Xmx256m", "-jar", JAR.toString())
                 .redirectErrorStream(true)
@@ -54,12 +53,6 @@ public final class OperatorProcess implements AutoCloseable {
         var operator = new OperatorProcess(builder.start(), port, log);
         Runtime.getRuntime().addShutdownHook(new Thread(operator::close));
         return operator;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Waits until its readiness probe is green. */

@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
-/** A real Prometheus on a free loopback port, for one test (see {@link NeedsPrometheus}). */
+/** A real Prometheus on a free loopback port (see {@link NeedsPrometheus}). It ends with this JVM. */
 public final class Prometheus implements AutoCloseable {
 
     private static final Duration CEILING = Duration.ofSeconds(30);
@@ -49,6 +51,7 @@ public final class Prometheus implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         var prometheus = new Prometheus(process, url);
+        Runtime.getRuntime().addShutdownHook(new Thread(prometheus::close));
         await().atMost(CEILING).until(() -> prometheus.isReady() || !process.isAlive());
         if (!process.isAlive()) {
             throw new AssertionError(Files.readString(log));
@@ -81,6 +84,16 @@ public final class Prometheus implements AutoCloseable {
     public JsonNode query(String promql) {
         return get("query?query=" + URLEncoder.encode(promql, StandardCharsets.UTF_8))
                 .path("result");
+    }
+
+    /** The first moment in this time, to 50 ms, at which an instant query had a result of one series. */
+    public Optional<Instant> firstResult(String promql, Instant from, Instant to) {
+        var found = get("query_range?start=%s&end=%s&step=0.05&query=%s"
+                        .formatted(from, to, URLEncoder.encode(promql, StandardCharsets.UTF_8)))
+                .at("/result/0/values/0/0");
+        return found.isNumber()
+                ? Optional.of(Instant.ofEpochMilli(Math.round(found.asDouble() * 1000)))
+                : Optional.empty();
     }
 
     @Override

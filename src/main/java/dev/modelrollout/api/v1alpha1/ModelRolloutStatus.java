@@ -84,6 +84,9 @@ public record ModelRolloutStatus(
             @Required @JsonPropertyDescription("The step held, from 1; 0 before the first.")
             Integer step,
 
+            @Nullable @JsonPropertyDescription("The step's weight before spec.maxWeight cuts it, in percent.")
+            Integer stepWeight,
+
             @Required @JsonPropertyDescription("Number of steps, with the implied 100.")
             Integer steps,
 

@@ -25,6 +25,7 @@ final class HttpRouteReader {
     private final GenericKubernetesResource route;
     private final RolloutPlan plan;
     private final Set<String> needed;
+    private final Optional<String> live;
     private final List<ManagedRule> managed = new ArrayList<>();
     private @Nullable Trouble trouble;
 
@@ -33,7 +34,8 @@ final class HttpRouteReader {
         this.route = route;
         this.plan = plan;
         this.needed = new TreeSet<>(Set.of(plan.target()));
-        live.filter(plan::lists).ifPresent(needed::add);
+        this.live = live.filter(plan::lists);
+        this.live.ifPresent(needed::add);
     }
 
     RouteView view() {
@@ -93,6 +95,7 @@ final class HttpRouteReader {
         }
     }
 
+    /** A rule that cannot be raised is managed all the same: the way down to live stays open. */
     private void readRule(int index, Map<String, Object> rule, boolean named) {
         var backendRefs = maps(rule.get("backendRefs"));
         var refs = new ArrayList<Ref>();
@@ -108,24 +111,25 @@ final class HttpRouteReader {
         }
         var name = rule.get("name") instanceof String text ? text : null;
         var about = plan.route().text() + ", rule " + (name == null ? index : "\"" + name + "\"");
-        if (!held.containsAll(needed)) {
-            if (named || !isGroupRule(rule)) {
-                stopAt(Reason.BACKEND_NOT_IN_ROUTE, about + " has " + has(held) + ": " + toAdd(held));
-            }
+        var complete = held.containsAll(needed);
+        if (!complete && !named && isGroupRule(rule)) {
             return;
         }
         if (held.size() < refs.size()) {
             stopAt(Reason.ROUTE_SHAPE, about + " names a backend twice: name each backend once.");
             return;
         }
-        if (foreign) {
+        if (!complete) {
+            stopAt(Reason.BACKEND_NOT_IN_ROUTE, about + " has " + has(held) + ": " + toAdd(held));
+        } else if (foreign) {
             stopAt(
                     Reason.ROUTE_SHAPE,
                     about + " sends traffic to a backend that is none of spec.versions: list it in spec.versions, or"
                             + " set its weight to 0.");
-            return;
         }
-        managed.add(new ManagedRule(index, name, refs));
+        if (complete || live.filter(held::contains).isPresent()) {
+            managed.add(new ManagedRule(index, name, refs));
+        }
     }
 
     private String has(Set<String> held) {

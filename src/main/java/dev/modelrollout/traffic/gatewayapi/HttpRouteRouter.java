@@ -79,6 +79,9 @@ public final class HttpRouteRouter implements TrafficRouter {
     public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split) {
         var seen = view;
         for (var attempt = 1; attempt <= TRIES && !seen.rules().isEmpty(); attempt++) {
+            if (seen.givesLess(split.candidate(), split.weight())) {
+                return false;
+            }
             if (seen.serves(split) || patch(plan, WeightPatch.lower(seen, split))) {
                 return true;
             }

@@ -1,0 +1,181 @@
+package dev.modelrollout.reconcile;
+
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.reconcile.Shell.Decider;
+import dev.modelrollout.rollout.Decision;
+import dev.modelrollout.rollout.Decision.Write;
+import dev.modelrollout.rollout.Halted;
+import dev.modelrollout.rollout.Ladder;
+import dev.modelrollout.rollout.Ladder.Step;
+import dev.modelrollout.rollout.Ledger;
+import dev.modelrollout.rollout.RolledBack;
+import dev.modelrollout.rollout.RolloutPlan;
+import dev.modelrollout.rollout.RolloutState;
+import dev.modelrollout.rollout.Waiting;
+import dev.modelrollout.rollout.Workload;
+import dev.modelrollout.rollout.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Ways to decide that would hurt somebody. */
+enum Bug {
+    TRIES_AGAIN("I5"),
+    LEAVES_NO_TOMBSTONE("I10"),
+    IGNORES_PAUSE("paused"),
+    IGNORES_CEILING("ceiling"),
+    SKIPS_STEPS("I3"),
+    DOES_NOT_HOLD("I16"),
+    IGNORES_READINESS("not ready"),
+    IGNORES_ENDPOINTS("I7"),
+    SEES_NO_HARM("harm"),
+    TAKES_BLINDNESS_FOR_GOOD("blind"),
+    TRUSTS_THE_CACHE("I18"),
+    RISES_FROM_A_HALT("a halted one rises"),
+    GOES_DOWN_LATE("I6"),
+    NEVER_RISES("I10"),
+    NEVER_RESTS("it spins");
+
+    /** What it breaks, as {@link Invariants} says it. */
+    final String promise;
+
+    Bug(String promise) {
+        this.promise = promise;
+    }
+
+    Decider in(Decider right) {
+        return (plan, state, world, now) -> told(right.decide(plan(plan), state(state), world(world), now), state, now);
+    }
+
+    private RolloutPlan plan(RolloutPlan plan) {
+        var steps = plan.ladder().steps();
+        return switch (this) {
+            case IGNORES_PAUSE -> with(plan, plan.ladder(), plan.maxWeight(), plan.minReady(), false);
+            case IGNORES_CEILING -> with(plan, plan.ladder(), 100, plan.minReady(), plan.paused());
+            case IGNORES_READINESS -> with(plan, plan.ladder(), plan.maxWeight(), 1, plan.paused());
+            case SKIPS_STEPS ->
+                with(
+                        plan,
+                        new Ladder(steps.subList(steps.size() - 1, steps.size())),
+                        plan.maxWeight(),
+                        plan.minReady(),
+                        plan.paused());
+            case DOES_NOT_HOLD ->
+                with(
+                        plan,
+                        new Ladder(steps.stream()
+                                .map(step -> new Step(step.weight(), Duration.ZERO))
+                                .toList()),
+                        plan.maxWeight(),
+                        plan.minReady(),
+                        plan.paused());
+            default -> plan;
+        };
+    }
+
+    private static RolloutPlan with(RolloutPlan plan, Ladder ladder, int maxWeight, int minReady, boolean paused) {
+        return new RolloutPlan(
+                plan.generation(),
+                plan.namespace(),
+                plan.route(),
+                plan.versions(),
+                plan.target(),
+                maxWeight,
+                plan.attempt(),
+                ladder,
+                minReady,
+                plan.grace(),
+                plan.readyDeadline(),
+                plan.analysis(),
+                plan.holdOnFailure(),
+                plan.rollBackWhenBlind(),
+                plan.maxBlind(),
+                plan.deadline(),
+                plan.rollBackAtDeadline(),
+                paused);
+    }
+
+    private RolloutState state(RolloutState state) {
+        if (this == RISES_FROM_A_HALT && state instanceof Halted halted) {
+            return halted.at();
+        }
+        return this == TRIES_AGAIN && state instanceof RolledBack failed
+                ? new Waiting(
+                        failed.ledger(), failed.candidate(), failed.tombstone().at())
+                : state;
+    }
+
+    private World world(World world) {
+        return switch (this) {
+            case IGNORES_ENDPOINTS -> with(world, Bug::reachable, answer -> answer);
+            case SEES_NO_HARM -> with(world, it -> it, answer -> answer.fold(value -> good(answer), why -> answer));
+            case TAKES_BLINDNESS_FOR_GOOD ->
+                with(world, it -> it, answer -> answer.fold(value -> answer, why -> good(answer)));
+            default -> world;
+        };
+    }
+
+    private static Answer good(Answer answer) {
+        return new Answer.Value(answer.tick(), 0);
+    }
+
+    private static Workload reachable(Workload its) {
+        return new Workload(its.template(), its.replicas(), its.ready(), its.observed(), true);
+    }
+
+    private static World with(World world, UnaryOperator<Workload> workload, UnaryOperator<Answer> answer) {
+        return new World(
+                world.workloads().entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, its -> workload.apply(its.getValue()))),
+                world.route(),
+                world.answers().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                its -> its.getValue().stream().map(answer).toList())),
+                world.trouble(),
+                world.fresh(),
+                world.interrupted());
+    }
+
+    private Decision told(Decision right, RolloutState before, Instant now) {
+        var write = right.write();
+        return switch (this) {
+            case LEAVES_NO_TOMBSTONE ->
+                right.next() instanceof RolledBack failed && !(before instanceof RolledBack)
+                        ? with(right, waiting(failed, now), write, right.confirm(), right.wakeAt())
+                        : right;
+            case TRUSTS_THE_CACHE -> with(right, right.next(), write, false, right.wakeAt());
+            case GOES_DOWN_LATE ->
+                write != null && !write.up() && now.getEpochSecond() % 60 > 5
+                        ? with(right, before, null, false, right.wakeAt())
+                        : right;
+            case NEVER_RISES -> write != null && write.up() ? with(right, before, null, false, right.wakeAt()) : right;
+            case NEVER_RESTS -> with(right, right.next(), write, right.confirm(), now);
+            default -> right;
+        };
+    }
+
+    private static Waiting waiting(RolledBack failed, Instant now) {
+        var ledger = failed.ledger();
+        return new Waiting(new Ledger(ledger.live(), List.of(), ledger.history()), failed.candidate(), now);
+    }
+
+    private static Decision with(
+            Decision right, RolloutState next, @Nullable Write write, boolean confirm, @Nullable Instant wakeAt) {
+        return new Decision(
+                next,
+                right.reason(),
+                right.standing(),
+                right.message(),
+                write,
+                right.move(),
+                confirm,
+                right.sight(),
+                wakeAt,
+                right.questions());
+    }
+}

@@ -1,0 +1,435 @@
+package dev.modelrollout.reconcile;
+
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
+import dev.modelrollout.reconcile.Stage.Route;
+import dev.modelrollout.rollout.Decision;
+import dev.modelrollout.rollout.Decision.Write;
+import dev.modelrollout.rollout.Reason;
+import dev.modelrollout.rollout.RolloutPlan;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What holds in every history, told from the stage alone and not by the means of the core. */
+final class Invariants {
+
+    private static final Duration CONTEST = Duration.ofMinutes(10);
+    private static final int TRAIL = 25;
+
+    /** What this history has reached: reasons, and transitions as {@code Waiting>Progressing}. */
+    final Set<String> reached = new TreeSet<>();
+
+    private final Stage stage;
+    private final Deque<Line> trail = new ArrayDeque<>();
+    private final Set<String> barred = new HashSet<>();
+    private final List<Instant> putBacks = new ArrayList<>();
+
+    private Instant movedAt = Instant.MIN;
+    private Instant movedBefore = Instant.MIN;
+    private Instant forgottenAt = Instant.MIN;
+    private Instant resetAt = Instant.MIN;
+    private int writes;
+    private int writesBefore;
+    private int spins;
+
+    /** Of this round, as it began. */
+    private @Nullable RolloutPlan plan;
+
+    private @Nullable Decision decision;
+    private @Nullable ModelRolloutStatus status;
+    private long generation;
+    private boolean served;
+
+    Invariants(Stage stage) {
+        this.stage = stage;
+    }
+
+    void tell(Object line) {
+        var newest = trail.peekLast();
+        if (newest == null || !newest.what().equals(line)) {
+            trail.addLast(new Line(stage.now, line));
+        }
+        if (trail.size() > TRAIL) {
+            trail.removeFirst();
+        }
+    }
+
+    String trail() {
+        return trail.stream().map(Line::toString).collect(Collectors.joining("\n"));
+    }
+
+    private record Line(Instant at, Object what) {
+
+        @Override
+        public String toString() {
+            return at.toString().substring(11, 19) + " " + what;
+        }
+    }
+
+    /** A round, for people. */
+    private record Told(
+            String phase,
+            Reason reason,
+            String next,
+            Optional<Write> write,
+            @Nullable Route on) {
+
+        @Override
+        public String toString() {
+            return phase + " -> " + next + " " + reason
+                    + write.map(it -> " " + it).orElse("") + (on == null ? ", no route" : " on " + on.rules());
+        }
+    }
+
+    int writes() {
+        return writes;
+    }
+
+    /** What was measured and not stored is lost. */
+    void forgotten() {
+        forgottenAt = stage.now;
+        resetAt = stage.now;
+    }
+
+    /** The tombstones are lost with it. */
+    void statusLost() {
+        barred.clear();
+        putBacks.clear();
+        forgotten();
+    }
+
+    void broke(@Nullable String what) {
+        tell(String.valueOf(what));
+    }
+
+    void roundBegins(RolloutPlan seen, Decision decided) {
+        plan = seen;
+        decision = decided;
+        status = stage.status();
+        generation = stage.spec.generation;
+        served = stage.isServed();
+        if (!phase(status).equals("Progressing") || stage.rival) {
+            resetAt = stage.now;
+        }
+        reached.add(decided.reason().text());
+        var next = decided.next().getClass().getSimpleName();
+        tell(new Told(phase(status), decided.reason(), next, decided.change(), stage.route));
+        require(!decided.message().isBlank(), "I20: a message");
+    }
+
+    // The route
+
+    void routeWritten(Route before, Write write) {
+        writes++;
+        var after = Objects.requireNonNull(stage.route);
+        require(!stage.rival, "I12: an older rollout has the rule");
+        for (var version : listed()) {
+            var raised = rules(before, after)
+                    .anyMatch(rule -> share(rule.getValue(), version) > share(rule.getKey(), version));
+            require(!raised || stage.pods(version).canServe(), "I7: traffic for " + version + ", which cannot serve");
+        }
+        if (write.up()) {
+            rose(before, write);
+            movedBefore = movedAt;
+            movedAt = stage.now;
+        } else {
+            fell(before, after, write);
+            movedAt = round().move() == null ? movedBefore : movedAt;
+        }
+    }
+
+    private static Stream<Map.Entry<Map<String, Integer>, Map<String, Integer>>> rules(Route before, Route after) {
+        return IntStream.range(0, before.rules().size())
+                .mapToObj(i -> Map.entry(before.rules().get(i), after.rules().get(i)));
+    }
+
+    private static int weight(Map<String, Integer> rule, String version) {
+        return Objects.requireNonNull(rule.get(version));
+    }
+
+    /** Percent of what the listed versions get. */
+    private double share(Map<String, Integer> rule, String version) {
+        var total = listed().stream().mapToInt(name -> weight(rule, name)).sum();
+        return weight(rule, version) * 100.0 / Math.max(1, total);
+    }
+
+    private List<String> listed() {
+        return Stage.VERSIONS.stream().filter(plan()::lists).toList();
+    }
+
+    private void rose(Route before, Write write) {
+        var spec = plan();
+        var target = spec.target();
+        var from = before.weightOf(target);
+        var to = write.split().weightOf(target);
+        require(spec.generation() == generation, "I18: rests on an older spec");
+        require(!spec.paused(), "paused");
+        require(!phase(status).equals("Halted"), "a halted one rises");
+        require(!barred.contains(stage.revision(target).id()), "I5: barred");
+        require(served && !stage.misshapen, "the present weights are not served");
+        var pods = stage.pods(target);
+        require(pods.observed && pods.ready >= pods.replicas, "not ready");
+        require(before.rules().stream().allMatch(rule -> weight(rule, target) == from), "rules differ");
+        require(from == told(status, target), "I3: a second rise before the status of the first");
+        require(to == nextStep(spec, from), "I3: from " + from + " to " + to);
+        if (from > 0) {
+            var isHeld = from <= last(spec);
+            require(!isHeld || !stage.now.isBefore(plus(movedAt, Stage.HOLD)), "I16: not held");
+        }
+        if (!spec.analysis().checks().isEmpty()) {
+            measured(target, Objects.requireNonNull(status).live(), from);
+        }
+    }
+
+    private static Instant plus(Instant at, Duration time) {
+        return at.equals(Instant.MIN) ? at : at.plus(time);
+    }
+
+    private static int last(RolloutPlan spec) {
+        var steps = spec.ladder().steps();
+        return steps.get(steps.size() - 1).weight();
+    }
+
+    private static int nextStep(RolloutPlan spec, int from) {
+        var step = spec.ladder().steps().stream()
+                .mapToInt(it -> it.weight())
+                .filter(weight -> weight > from)
+                .findFirst()
+                .orElse(100);
+        return Math.min(step, spec.maxWeight());
+    }
+
+    private void measured(String target, @Nullable String live, int from) {
+        var newest = stage.delivered.peekFirst();
+        require(newest != null && live != null, "not measured");
+        var why = why(Objects.requireNonNull(newest), target);
+        require(why.isEmpty() || (from == 0 && why.get() == Blindness.NO_DATA), "blind");
+        require(
+                !stage.spec.comparing
+                        || why(newest, Objects.requireNonNull(live)).isEmpty(),
+                "blind for stable");
+        if (from > 0) {
+            var since = later(plus(movedAt, Stage.WARMUP), forgottenAt);
+            var last = stage.delivered.stream()
+                    .filter(all -> why(all, target).isEmpty())
+                    .filter(all ->
+                            !Objects.requireNonNull(all.get(target)).tick().isBefore(since))
+                    .limit(Stage.FAILURES)
+                    .toList();
+            require(last.stream().noneMatch(all -> isBad(all, target)), "bad, and raised");
+            require(
+                    last.size() == Stage.FAILURES || forgottenAt.isAfter(movedAt),
+                    "raised on " + last.size() + " readings");
+        }
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    private static Optional<Blindness> why(Map<String, Answer> all, String version) {
+        return Objects.requireNonNull(all.get(version)).fold(value -> Optional.empty(), Optional::of);
+    }
+
+    private static boolean isBad(Map<String, Answer> all, String version) {
+        return Objects.requireNonNull(all.get(version)).fold(value -> value > Stage.LIMIT, why -> false);
+    }
+
+    private void fell(Route before, Route after, Write write) {
+        var split = write.split();
+        require(
+                split.stable().equals(split.candidate())
+                        || rules(before, after)
+                                .allMatch(rule -> share(rule.getValue(), split.candidate())
+                                        <= share(rule.getKey(), split.candidate())),
+                "a decrease that raises " + split.candidate());
+    }
+
+    /** Those that the status tells of. */
+    private void countPutBacks() {
+        if (round().reason() == Reason.DRIFTED) {
+            putBacks.removeIf(at -> !at.isAfter(stage.now.minus(CONTEST)));
+            putBacks.add(stage.now);
+            require(putBacks.size() <= 3, "put back " + putBacks.size() + " times in 10 minutes");
+        }
+    }
+
+    // The status
+
+    void statusWritten(@Nullable ModelRolloutStatus old) {
+        writes++;
+        var next = Objects.requireNonNull(stage.status());
+        reached.add(phase(old) + ">" + phase(next));
+        if (next.halt() == null && old != null && old.halt() != null) {
+            putBacks.clear();
+        }
+        if (!comparison(next).equals(comparison(old))) {
+            forgotten();
+        }
+        require(isTrue(next, "Stalled") + isTrue(next, "Reconciling") + isTrue(next, "Ready") == 1, "I9: kstatus");
+        require(
+                old == null
+                        || old.observedGeneration() == null
+                        || Objects.requireNonNull(next.observedGeneration()) >= old.observedGeneration(),
+                "I9: generation");
+        require(old == null || grows(history(old), history(next)), "I9: history");
+        var again = StatusReader.stateOf(next)
+                .fold(new StatusWriter(plan(), stage.now, Objects.requireNonNull(next.conditions())));
+        require(again.equals(next), () -> "what is read is not what was written:\n" + next + "\n" + again);
+        if (Stage.VERSIONS.stream().anyMatch(version -> told(next, version) != told(old, version))) {
+            require(isShown(next), () -> "I8: the status runs ahead: " + next.weights() + " of " + stage.route);
+        }
+        StatusReader.orEmpty(next.failedRevisions()).forEach(failed -> barred.add(failed.revision()));
+        var route = stage.route;
+        require(
+                !phase(next).equals("RolledBack")
+                        || !phase(old).equals("Progressing")
+                        || route == null
+                        || route.weightOf(Objects.requireNonNull(next.rollout()).candidate()) == 0,
+                "I8: rolled back with traffic");
+    }
+
+    private boolean isShown(ModelRolloutStatus next) {
+        var route = stage.route;
+        return route != null
+                && route.rules().stream()
+                        .allMatch(rule ->
+                                listed().stream().allMatch(version -> share(rule, version) == told(next, version)));
+    }
+
+    /** What the evidence rests on. */
+    private static List<@Nullable Object> comparison(@Nullable ModelRolloutStatus of) {
+        var rollout = of == null ? null : of.rollout();
+        var checks = of == null ? List.<CheckStatus>of() : StatusReader.orEmpty(of.checks());
+        return Arrays.asList(
+                rollout == null ? null : rollout.stableTemplate(),
+                checks.stream()
+                        .map(check -> Objects.requireNonNull(check.evidence()).check())
+                        .toList());
+    }
+
+    private static List<ModelRolloutStatus.HistoryEntry> history(ModelRolloutStatus of) {
+        return StatusReader.orEmpty(of.history());
+    }
+
+    private static <T> boolean grows(List<T> before, List<T> after) {
+        var added = IntStream.rangeClosed(0, after.size())
+                .filter(n -> after.subList(n, after.size())
+                        .equals(before.subList(0, Math.min(before.size(), after.size() - n))))
+                .findFirst();
+        return after.size() >= Math.min(before.size(), 20) && added.orElse(99) <= 2;
+    }
+
+    private static int isTrue(ModelRolloutStatus of, String type) {
+        return (int) StatusReader.orEmpty(of.conditions()).stream()
+                .filter(condition -> condition.getType().equals(type))
+                .map(Condition::getStatus)
+                .filter("True"::equals)
+                .count();
+    }
+
+    static String phase(@Nullable ModelRolloutStatus of) {
+        return of == null || of.phase() == null ? "" : of.phase();
+    }
+
+    private static int told(@Nullable ModelRolloutStatus of, String version) {
+        return of == null
+                ? 0
+                : StatusReader.orEmpty(of.weights()).stream()
+                        .filter(weight -> weight.version().equals(version))
+                        .mapToInt(ModelRolloutStatus.Weight::weight)
+                        .findFirst()
+                        .orElse(0);
+    }
+
+    // The way down
+
+    void roundEnds(boolean acted, Instant next) {
+        spins = next.isAfter(stage.now.plusMillis(10)) || writes > writesBefore ? 0 : spins + 1;
+        writesBefore = writes;
+        require(spins < 4, "it spins");
+        if (acted && round().change().filter(write -> !write.up()).isPresent()) {
+            movedAt = round().move() == null ? movedAt : stage.now;
+            countPutBacks();
+        }
+        var before = status;
+        var route = stage.route;
+        if (!acted || before == null || !phase(before).equals("Progressing") || route == null || stage.isStale()) {
+            return;
+        }
+        var rollout = Objects.requireNonNull(before.rollout());
+        var candidate = rollout.candidate();
+        var live = Objects.requireNonNull(before.live());
+        if (stage.rival
+                || stage.renamed
+                || !plan().lists(candidate)
+                || !stage.pods(live).canServe()) {
+            return;
+        }
+        var why = whyDown(candidate, live, rollout.revision());
+        require(why.isEmpty() || route.weightOf(candidate) == 0, "I6: still has traffic: " + why.orElse(""));
+        require(
+                told(before, candidate) <= plan().maxWeight() || route.weightOf(candidate) <= plan().maxWeight(),
+                "I6: above the ceiling");
+    }
+
+    private Optional<String> whyDown(String candidate, String live, String revision) {
+        var pods = stage.pods(candidate);
+        if (!plan().target().equals(candidate)) {
+            return Optional.of("not wanted");
+        }
+        if (!pods.canServe() || (pods.observed && pods.ready == 0)) {
+            return Optional.of("no pod");
+        }
+        if (!stage.revision(candidate).id().equals(revision)) {
+            return Optional.of("another revision");
+        }
+        var answered = stage.delivered.stream()
+                .filter(all -> Objects.requireNonNull(all.get(candidate)).tick().isAfter(resetAt))
+                .filter(all -> why(all, candidate).isEmpty() && why(all, live).isEmpty())
+                .limit(Stage.FAILURES)
+                .toList();
+        var harmed = answered.size() == Stage.FAILURES
+                && answered.stream().allMatch(all -> isBad(all, candidate) && !isBad(all, live));
+        return harmed && !plan().holdOnFailure() && !plan().analysis().checks().isEmpty()
+                ? Optional.of("harm")
+                : Optional.empty();
+    }
+
+    private RolloutPlan plan() {
+        return Objects.requireNonNull(plan);
+    }
+
+    private Decision round() {
+        return Objects.requireNonNull(decision);
+    }
+
+    void require(boolean holds, String otherwise) {
+        require(holds, () -> otherwise);
+    }
+
+    private void require(boolean holds, Supplier<String> otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise.get());
+        }
+    }
+}

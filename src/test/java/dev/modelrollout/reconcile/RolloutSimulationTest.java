@@ -1,0 +1,111 @@
+package dev.modelrollout.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.modelrollout.reconcile.Shell.Decider;
+import dev.modelrollout.rollout.Reason;
+import dev.modelrollout.rollout.Rollouts;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Random lives of a rollout, and what holds in each of them. {@code -Dhistories=100000} lives more of them, {@code
+ * -Dseed=17} only that one.
+ */
+class RolloutSimulationTest {
+
+    private static final int HISTORIES = Integer.getInteger("histories", 2_000);
+    private static final int ENOUGH_TO_CATCH = 500;
+
+    /** Told before there is a plan, or of what the stage has only one of. */
+    private static final Set<Reason> OFF_STAGE =
+            EnumSet.of(Reason.INVALID_SPEC, Reason.UNREADABLE, Reason.BACKEND_NOT_IN_ROUTE, Reason.UNKNOWN_PROVIDER);
+
+    private static final Set<String> TRANSITIONS = Set.of(
+            ">Live",
+            ">Waiting",
+            ">Progressing",
+            "Live>Waiting",
+            "Live>RolledBack",
+            "Live>Halted",
+            "Waiting>Progressing",
+            "Waiting>Live",
+            "Waiting>Halted",
+            "Progressing>Live",
+            "Progressing>Waiting",
+            "Progressing>RolledBack",
+            "Progressing>Halted",
+            "RolledBack>Waiting",
+            "RolledBack>Live",
+            "Halted>Progressing",
+            "Halted>Waiting",
+            "Halted>Live",
+            "Halted>RolledBack");
+
+    @Test
+    void every_history_keeps_the_promises() {
+        var only = Long.getLong("seed");
+        var seeds = only == null ? LongStream.rangeClosed(1, HISTORIES) : LongStream.of(only);
+        var reached = new ConcurrentSkipListSet<String>();
+
+        seeds.parallel().forEach(seed -> reached.addAll(live(seed)));
+
+        if (only == null) {
+            assertThat(reached).containsAll(TRANSITIONS).containsAll(reasons());
+        }
+    }
+
+    private static Set<String> reasons() {
+        return Arrays.stream(Reason.values())
+                .filter(reason -> !OFF_STAGE.contains(reason))
+                .map(Reason::text)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> live(long seed) {
+        var history = History.of(seed);
+        try {
+            return history.live(Rollouts::decide, false);
+        } catch (AssertionError broken) {
+            var shortest = history.shortest(Rollouts::decide, false);
+            throw new AssertionError(
+                    "history " + seed + ", again with: mvn test -Dtest=RolloutSimulationTest -Dseed=" + seed + "\n"
+                            + shortest + "\n"
+                            + shortest.fault(Rollouts::decide, false).orElseThrow(),
+                    broken);
+        }
+    }
+
+    /** The promises can be broken: each of these is caught. */
+    @TestFactory
+    Stream<DynamicTest> a_wrong_operator_is_caught() {
+        return Stream.concat(
+                Arrays.stream(Bug.values())
+                        .map(bug -> caught(bug.toString(), bug.in(Rollouts::decide), false, bug.promise)),
+                Stream.of(caught("STATUS_FIRST", Rollouts::decide, true, "I8")));
+    }
+
+    private static DynamicTest caught(String bug, Decider decider, boolean statusFirst, String promise) {
+        return dynamicTest(bug, () -> {
+            var fault = LongStream.rangeClosed(1, ENOUGH_TO_CATCH)
+                    .mapToObj(seed -> History.of(seed).fault(decider, statusFirst))
+                    .flatMap(Optional::stream)
+                    .map(told -> told.lines().findFirst().orElseThrow())
+                    .filter(told -> told.contains(promise))
+                    .findFirst();
+
+            assertThat(fault).isPresent();
+        });
+    }
+}

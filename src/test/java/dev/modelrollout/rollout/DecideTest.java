@@ -1,0 +1,1236 @@
+package dev.modelrollout.rollout;
+
+import static dev.modelrollout.rollout.Reason.AT_MAX_WEIGHT;
+import static dev.modelrollout.rollout.Reason.BACKEND_NOT_IN_ROUTE;
+import static dev.modelrollout.rollout.Reason.BLIND;
+import static dev.modelrollout.rollout.Reason.BLIND_TOO_LONG;
+import static dev.modelrollout.rollout.Reason.BOTH_UNHEALTHY;
+import static dev.modelrollout.rollout.Reason.CANDIDATE_LOST;
+import static dev.modelrollout.rollout.Reason.CANDIDATE_NOT_READY;
+import static dev.modelrollout.rollout.Reason.CHECK_FAILED;
+import static dev.modelrollout.rollout.Reason.CONFLICT;
+import static dev.modelrollout.rollout.Reason.CONTESTED;
+import static dev.modelrollout.rollout.Reason.DEADLINE_EXCEEDED;
+import static dev.modelrollout.rollout.Reason.DEPLOYMENT_MISSING;
+import static dev.modelrollout.rollout.Reason.DRIFTED;
+import static dev.modelrollout.rollout.Reason.HELD_ON_FAILURE;
+import static dev.modelrollout.rollout.Reason.INVALID_SPEC;
+import static dev.modelrollout.rollout.Reason.LIVE;
+import static dev.modelrollout.rollout.Reason.LIVE_UNAVAILABLE;
+import static dev.modelrollout.rollout.Reason.PAUSED;
+import static dev.modelrollout.rollout.Reason.PROGRESSING;
+import static dev.modelrollout.rollout.Reason.ROUTE_MISSING;
+import static dev.modelrollout.rollout.Reason.ROUTE_NOT_PROGRAMMED;
+import static dev.modelrollout.rollout.Reason.ROUTE_SHAPE;
+import static dev.modelrollout.rollout.Reason.STABLE_UNAVAILABLE;
+import static dev.modelrollout.rollout.Reason.UNKNOWN_PROVIDER;
+import static dev.modelrollout.rollout.Reason.UNREADABLE;
+import static dev.modelrollout.rollout.Scene.BAD;
+import static dev.modelrollout.rollout.Scene.NOW;
+import static dev.modelrollout.rollout.Scene.live;
+import static dev.modelrollout.rollout.Scene.progressing;
+import static dev.modelrollout.rollout.Scene.rolledBack;
+import static dev.modelrollout.rollout.Scene.rule;
+import static dev.modelrollout.rollout.Scene.unseen;
+import static dev.modelrollout.rollout.Scene.waiting;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.rollout.Decision.Write;
+import dev.modelrollout.rollout.Move.Action;
+import dev.modelrollout.rollout.Reason.Standing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class DecideTest {
+
+    /** Told by who reads the object, before there is a plan to decide on. */
+    private static final EnumSet<Reason> WITHOUT_A_PLAN = EnumSet.of(UNREADABLE);
+
+    /** What follows from a scene: the state, why, the candidate's weight that is written, when to look again. */
+    private record Case(
+            String sentence,
+            Scene scene,
+            Class<? extends RolloutState> state,
+            Reason reason,
+            @Nullable Write write,
+            @Nullable Instant wake) {
+
+        Case raising(int weight) {
+            return new Case(
+                    sentence, scene, state, reason, new Write(new TrafficSplit("v1", "v2", weight), true), wake);
+        }
+
+        Case lowering(int weight) {
+            return new Case(
+                    sentence, scene, state, reason, new Write(new TrafficSplit("v1", "v2", weight), false), wake);
+        }
+
+        Case loweringFor(String candidate) {
+            return new Case(
+                    sentence, scene, state, reason, new Write(new TrafficSplit("v1", candidate, 0), false), wake);
+        }
+
+        Case toLive() {
+            return new Case(sentence, scene, state, reason, new Write(TrafficSplit.all("v1"), false), wake);
+        }
+
+        Case promoting() {
+            return new Case(sentence, scene, state, reason, new Write(TrafficSplit.all("v2"), true), wake);
+        }
+
+        Case waking(Duration in) {
+            return new Case(sentence, scene, state, reason, write, NOW.plus(in));
+        }
+
+        Case wakingAtOnce() {
+            return new Case(sentence, scene, state, reason, write, Instant.EPOCH);
+        }
+
+        DynamicTest test() {
+            return dynamicTest(sentence, () -> {
+                var decision = scene.decide();
+
+                assertThat(decision.reason()).as(decision.message()).isEqualTo(reason);
+                assertThat(decision.next()).isInstanceOf(state);
+                assertThat(decision.write()).isEqualTo(write);
+                assertThat(decision.wakeAt()).isEqualTo(wake);
+            });
+        }
+    }
+
+    private static Case when(String sentence, Scene scene, Class<? extends RolloutState> state, Reason reason) {
+        return new Case(sentence, scene, state, reason, null, null);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> unseen_adopts_the_route_as_it_stands() {
+        return adoption().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> live_is_idle() {
+        return idle().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> waiting_gives_no_traffic() {
+        return noTraffic().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> progressing_goes_up_slowly() {
+        return wayUp().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> progressing_goes_down_at_once() {
+        return wayDown().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> progressing_bears_a_foreign_writer() {
+        return drift().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> rolled_back_stays_until_a_person_changes_something() {
+        return barred().map(Case::test);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> halted_never_rises() {
+        return halts().map(Case::test);
+    }
+
+    @Test
+    void each_reason_is_reached() {
+        var reached = Stream.of(adoption(), idle(), noTraffic(), wayUp(), wayDown(), drift(), barred(), halts())
+                .flatMap(cases -> cases)
+                .map(Case::reason)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Reason.class)));
+
+        assertThat(reached).isEqualTo(EnumSet.complementOf(WITHOUT_A_PLAN));
+    }
+
+    private static Stream<Case> adoption() {
+        return Stream.of(
+                when("the target has all: live", unseen().routeGives(100), Live.class, LIVE),
+                when("another version has all: it is live, and waiting begins", unseen(), Waiting.class, PROGRESSING),
+                when("a share on a step goes on from there", unseen().routeGives(10), Progressing.class, PROGRESSING),
+                when(
+                                "a share between two steps is lowered to the one below",
+                                unseen().routeGives(37),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(10),
+                when(
+                                "a share below the first step goes to 0",
+                                unseen().steps(20).routeGives(5),
+                                Waiting.class,
+                                PROGRESSING)
+                        .lowering(0),
+                when(
+                                "the share is the lowest of the managed rules, and all are lowered to it",
+                                unseen().routeShows(rule(50, 50, 0), rule(90, 10, 0)),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(10),
+                when(
+                        "weights that are all 0 tell nothing",
+                        unseen().routeShows(rule(0, 0, 0)),
+                        Unseen.class,
+                        ROUTE_SHAPE),
+                when(
+                        "three versions with traffic tell nothing",
+                        unseen().routeShows(rule(50, 25, 25)),
+                        Unseen.class,
+                        ROUTE_SHAPE),
+                when(
+                        "two versions without the target tell nothing",
+                        unseen().routeShows(rule(50, 0, 50)),
+                        Unseen.class,
+                        ROUTE_SHAPE),
+                when("no route: nothing is known", unseen().noRoute(), Unseen.class, ROUTE_MISSING),
+                when(
+                        "a split without the target's Deployment cannot be judged",
+                        unseen().routeGives(10).noDeployment("v2"),
+                        Unseen.class,
+                        DEPLOYMENT_MISSING),
+                when(
+                        "somebody else's rule is not adopted",
+                        unseen().routeGives(10).trouble(CONFLICT),
+                        Unseen.class,
+                        CONFLICT),
+                when(
+                        "a backend that is missing in the route is named",
+                        unseen().routeShows().routeTrouble(BACKEND_NOT_IN_ROUTE),
+                        Unseen.class,
+                        BACKEND_NOT_IN_ROUTE),
+                when(
+                        "a split is not lowered onto a stable version that nobody can reach",
+                        unseen().routeGives(37).unreachable("v1"),
+                        Unseen.class,
+                        STABLE_UNAVAILABLE));
+    }
+
+    private static Stream<Case> idle() {
+        return Stream.of(
+                when("the target is live: nothing happens", live(), Live.class, LIVE),
+                when("live without an endpoint is said", live().unreachable("v1"), Live.class, LIVE_UNAVAILABLE),
+                when("moved traffic is put back", live().routeGives(30), Live.class, DRIFTED)
+                        .toLive(),
+                when(
+                                "moved again 4 seconds after a put-back: patience for 6 more",
+                                live().routeGives(30).driftedBefore(1, ofSeconds(4)),
+                                Live.class,
+                                DRIFTED)
+                        .waking(ofSeconds(6)),
+                when(
+                                "moved again 11 seconds after a put-back: put back",
+                                live().routeGives(30).driftedBefore(1, ofSeconds(11)),
+                                Live.class,
+                                DRIFTED)
+                        .toLive(),
+                when(
+                        "moved once more after three put-backs: contested",
+                        live().routeGives(30).driftedBefore(3, ofSeconds(20)),
+                        Halted.class,
+                        CONTESTED),
+                when(
+                                "put-backs of long ago contest nothing",
+                                live().routeGives(30).driftedBefore(3, ofMinutes(9)),
+                                Live.class,
+                                DRIFTED)
+                        .toLive(),
+                when("Drifted stays visible for 10 seconds", live().driftedBefore(1, ofSeconds(4)), Live.class, DRIFTED)
+                        .waking(ofSeconds(6)),
+                when(
+                                "a gateway has 5 seconds to take a write",
+                                live().unprogrammed().moved(Action.PROMOTE, LIVE, ofSeconds(2)),
+                                Live.class,
+                                LIVE)
+                        .waking(ofSeconds(3)),
+                when(
+                        "a gateway that has not taken the route is named",
+                        live().unprogrammed(),
+                        Live.class,
+                        ROUTE_NOT_PROGRAMMED),
+                when("no route: nothing to put back", live().noRoute(), Live.class, ROUTE_MISSING),
+                when(
+                        "without the live version in the spec nothing can be told",
+                        live().target("v2").notListed("v1"),
+                        Live.class,
+                        INVALID_SPEC),
+                when(
+                                "moved traffic is put back although another target is in trouble",
+                                live().routeGives(30).target("v3").noDeployment("v3"),
+                                Live.class,
+                                DRIFTED)
+                        .toLive(),
+                when(
+                        "moved traffic is left alone when live could not take it",
+                        live().routeGives(30).unreachable("v1"),
+                        Live.class,
+                        LIVE_UNAVAILABLE),
+                when("another target: waiting begins", live().target("v2"), Waiting.class, PROGRESSING),
+                when(
+                                "another target that is ready, without checks: the first step at once",
+                                live().target("v2").withoutChecks(),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(1),
+                when(
+                        "another target that has failed before goes straight to RolledBack",
+                        live().target("v2").withoutChecks().failedBefore(),
+                        RolledBack.class,
+                        CHECK_FAILED),
+                when(
+                                "a failed target in another attempt begins again",
+                                live().target("v2")
+                                        .withoutChecks()
+                                        .failedBefore()
+                                        .attempt(2),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(1),
+                when(
+                                "a failed target with another template begins again",
+                                live().target("v2")
+                                        .withoutChecks()
+                                        .failedBefore()
+                                        .template("v2", "mended"),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(1),
+                when(
+                        "another target without a Deployment",
+                        live().target("v2").noDeployment("v2"),
+                        Live.class,
+                        DEPLOYMENT_MISSING),
+                when(
+                        "another target without its provider",
+                        live().target("v2").trouble(UNKNOWN_PROVIDER),
+                        Live.class,
+                        UNKNOWN_PROVIDER));
+    }
+
+    private static Stream<Case> noTraffic() {
+        return Stream.of(
+                when("ready and answered: the first step", waiting(), Progressing.class, PROGRESSING)
+                        .raising(1),
+                when(
+                                "without checks readiness is enough",
+                                waiting().withoutChecks().blind(Blindness.TIMEOUT),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(1),
+                when(
+                                "a ceiling below the first step cuts it",
+                                waiting().steps(20).maxWeight(5),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(5),
+                when("pods not ready", waiting().pods("v2", 2, 3), Waiting.class, CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(10)),
+                when(
+                                "half of the pods is enough when the spec says so",
+                                waiting().pods("v2", 2, 3).minReady(50),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(1),
+                when(
+                                "minReady is rounded up",
+                                waiting().pods("v2", 1, 3).minReady(34),
+                                Waiting.class,
+                                CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(10)),
+                when(
+                                "ready pods without an endpoint are not ready",
+                                waiting().unreachable("v2"),
+                                Waiting.class,
+                                CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(10)),
+                when("scaled to 0 is not ready", waiting().pods("v2", 0, 0), Waiting.class, CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(10)),
+                when(
+                                "a status behind its spec is not ready",
+                                waiting().statusBehind("v2"),
+                                Waiting.class,
+                                CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(10)),
+                when(
+                        "not ready past health.deadline: still waiting, nothing timed",
+                        waiting().pods("v2", 0, 3).begun(ofMinutes(30)),
+                        Waiting.class,
+                        CANDIDATE_NOT_READY),
+                when(
+                                "pods were lost under traffic",
+                                waiting().pods("v2", 0, 3).losses(1),
+                                Waiting.class,
+                                CANDIDATE_LOST)
+                        .waking(ofMinutes(10)),
+                when("paused", waiting().paused(), Waiting.class, PAUSED),
+                when("ceiling 0", waiting().maxWeight(0), Waiting.class, AT_MAX_WEIGHT),
+                when("not asked yet", waiting().begun(Duration.ZERO), Waiting.class, PROGRESSING),
+                when("no answer: blind", waiting().blind(Blindness.TIMEOUT), Waiting.class, BLIND),
+                when(
+                                "no data about a candidate without traffic is an answer",
+                                waiting().answers("v2", Blindness.NO_DATA),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(1),
+                when(
+                        "garbage about the candidate is none",
+                        waiting().answers("v2", Blindness.BAD_ANSWER),
+                        Waiting.class,
+                        BLIND),
+                when(
+                        "no data about stable blocks a check that compares",
+                        waiting().answers("v1", Blindness.NO_DATA),
+                        Waiting.class,
+                        BLIND),
+                when(
+                                "no data about stable does not block a check that does not",
+                                waiting().notComparing().answers("v1", Blindness.NO_DATA),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(1),
+                when("from share 0 nothing is harmful", waiting().bad("v2"), Progressing.class, PROGRESSING)
+                        .raising(1),
+                when(
+                                "a gateway has 5 seconds",
+                                waiting().unprogrammed().moved(Action.LOWER, CANDIDATE_LOST, ofSeconds(1)),
+                                Waiting.class,
+                                PROGRESSING)
+                        .waking(ofSeconds(4)),
+                when("not programmed: no rise", waiting().unprogrammed(), Waiting.class, ROUTE_NOT_PROGRAMMED),
+                when("stable has no endpoint", waiting().unreachable("v1"), Waiting.class, STABLE_UNAVAILABLE),
+                when("the target is live again: done", waiting().target("v1"), Live.class, LIVE),
+                when("a third target: waiting for it begins", waiting().target("v3"), Waiting.class, PROGRESSING),
+                when(
+                        "another template: waiting begins anew",
+                        waiting().template("v2", "new"),
+                        Waiting.class,
+                        PROGRESSING),
+                when(
+                        "what failed before is not waited for",
+                        waiting().failedBefore().attempt(1).template("v2", "t2").attemptRemembered(2),
+                        RolledBack.class,
+                        CHECK_FAILED),
+                when(
+                        "what left the spec is not waited for",
+                        waiting().target("v3").notListed("v2").trouble(ROUTE_SHAPE),
+                        Waiting.class,
+                        ROUTE_SHAPE),
+                when("no route", waiting().noRoute(), Waiting.class, ROUTE_MISSING),
+                when("an older rollout has the rule", waiting().trouble(CONFLICT), Waiting.class, CONFLICT),
+                when(
+                        "the first of two troubles is told",
+                        waiting().noRoute().trouble(UNKNOWN_PROVIDER),
+                        Waiting.class,
+                        ROUTE_MISSING),
+                when("someone gives traffic: put back", waiting().routeGives(30), Waiting.class, DRIFTED)
+                        .lowering(0),
+                when(
+                                "someone gives traffic to a version without Deployment: put back",
+                                waiting().routeGives(30).noDeployment("v2"),
+                                Waiting.class,
+                                DRIFTED)
+                        .lowering(0),
+                when(
+                        "three times: contested",
+                        waiting().routeGives(30).driftedBefore(3, ofSeconds(20)),
+                        Halted.class,
+                        CONTESTED),
+                when(
+                                "our own first rise, cut short by a crash, is taken back",
+                                waiting().routeGives(1).interrupted(),
+                                Waiting.class,
+                                PROGRESSING)
+                        .lowering(0),
+                when(
+                        "our own first rise is not taken back onto a stable version that nobody can reach",
+                        waiting().routeGives(1).interrupted().unreachable("v1"),
+                        Waiting.class,
+                        STABLE_UNAVAILABLE));
+    }
+
+    private static Stream<Case> wayUp() {
+        return Stream.of(
+                when("held long enough and safe: the next step", progressing(1), Progressing.class, PROGRESSING)
+                        .raising(10),
+                when("the last step held and safe: promoted", progressing(3), Live.class, LIVE)
+                        .promoting(),
+                when("not held long enough", progressing(2).begun(ofMinutes(4)), Progressing.class, PROGRESSING)
+                        .waking(ofMinutes(6)),
+                when(
+                                "time spent blind does not count for the hold",
+                                progressing(2).begun(ofMinutes(12)).wasBlindFor(ofMinutes(3)),
+                                Progressing.class,
+                                PROGRESSING)
+                        .waking(ofMinutes(1)),
+                when(
+                                "without checks the hold is enough",
+                                progressing(1).withoutChecks(),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(10),
+                when(
+                        "held long enough but not yet safe",
+                        progressing(1).answers("v2", 0.01, 0.01),
+                        Progressing.class,
+                        PROGRESSING),
+                when(
+                        "beyond a limit but not yet harmful",
+                        progressing(1).answers("v2", 0.01, BAD, BAD),
+                        Progressing.class,
+                        PROGRESSING),
+                when(
+                        "unreachable Prometheus: the weight stays",
+                        progressing(1).blind(Blindness.UNREACHABLE),
+                        Progressing.class,
+                        BLIND),
+                when(
+                        "no data of a query under traffic is blind",
+                        progressing(1).answers("v2", Blindness.NO_DATA),
+                        Progressing.class,
+                        BLIND),
+                when(
+                                "blind: looked at again when it has lasted too long",
+                                progressing(1)
+                                        .blind(Blindness.STALE)
+                                        .blindFor(ofMinutes(4))
+                                        .rollBackWhenBlind(),
+                                Progressing.class,
+                                BLIND)
+                        .waking(ofMinutes(6)),
+                when(
+                        "blind for ever with onBlind Hold: held",
+                        progressing(1).blind(Blindness.STALE).blindFor(Duration.ofHours(9)),
+                        Progressing.class,
+                        BLIND),
+                when("paused", progressing(1).paused(), Progressing.class, PAUSED),
+                when(
+                                "paused: the deadline still counts",
+                                progressing(1).paused().deadline(ofMinutes(21)),
+                                Progressing.class,
+                                PAUSED)
+                        .waking(ofMinutes(1)),
+                when("at the ceiling", progressing(2).maxWeight(10), Progressing.class, AT_MAX_WEIGHT),
+                when("the ceiling cuts the next step", progressing(2).maxWeight(30), Progressing.class, PROGRESSING)
+                        .raising(30),
+                when(
+                                "a raised ceiling gives the rest of the step that it had cut",
+                                progressing(3).cutTo(30),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(50),
+                when(
+                        "paused comes before the ceiling",
+                        progressing(2).maxWeight(10).paused(),
+                        Progressing.class,
+                        PAUSED),
+                when(
+                                "fewer pods ready: no rise",
+                                progressing(1).pods("v2", 2, 3),
+                                Progressing.class,
+                                CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(5)),
+                when(
+                        "pods that an autoscaler added are waited for, but are no loss",
+                        progressing(1).pods("v2", 3, 9),
+                        Progressing.class,
+                        CANDIDATE_NOT_READY),
+                when("a scale-down is no loss", progressing(1).enteredWithReplicas(9), Progressing.class, PROGRESSING)
+                        .raising(10),
+                when(
+                        "the gateway has not taken the weights: no rise",
+                        progressing(1).unprogrammed(),
+                        Progressing.class,
+                        ROUTE_NOT_PROGRAMMED),
+                when(
+                                "a gateway has 5 seconds",
+                                progressing(1)
+                                        .unprogrammed()
+                                        .begun(ofSeconds(2))
+                                        .moved(Action.RAISE, PROGRESSING, ofSeconds(2)),
+                                Progressing.class,
+                                PROGRESSING)
+                        .waking(ofSeconds(3)),
+                when(
+                        "the gateway takes a late write: held anew",
+                        progressing(1).wasUnprogrammed(),
+                        Progressing.class,
+                        PROGRESSING),
+                when(
+                        "stable's template changed: held anew",
+                        progressing(1).template("v1", "new"),
+                        Progressing.class,
+                        PROGRESSING),
+                when(
+                        "changed steps with the same share: held anew",
+                        progressing(2).steps(10, 40),
+                        Progressing.class,
+                        PROGRESSING),
+                when(
+                        "an unknown provider stops the way up",
+                        progressing(1).trouble(UNKNOWN_PROVIDER),
+                        Progressing.class,
+                        UNKNOWN_PROVIDER),
+                when(
+                        "a misshapen route stops the way up",
+                        progressing(1).routeTrouble(ROUTE_SHAPE),
+                        Progressing.class,
+                        ROUTE_SHAPE),
+                when("no route", progressing(1).noRoute(), Progressing.class, ROUTE_MISSING),
+                when(
+                                "our own rise, cut short by a crash and still due: only written down",
+                                progressing(1).routeGives(10).interrupted(),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(10),
+                when(
+                                "our own rise, cut short by a crash and not due any more: taken back",
+                                progressing(1).routeGives(10).interrupted().paused(),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(1));
+    }
+
+    private static Stream<Case> wayDown() {
+        return Stream.of(
+                when("a harmful check", progressing(2).bad("v2"), RolledBack.class, CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "a harmful check while paused, unprogrammed, half ready, and stable half ready",
+                                progressing(2)
+                                        .bad("v2")
+                                        .paused()
+                                        .unprogrammed()
+                                        .pods("v2", 1, 3)
+                                        .pods("v1", 1, 3)
+                                        .begun(ofMinutes(1)),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "a check that was harmful stays so while blind",
+                                progressing(2).rememberedBad().blind(Blindness.TIMEOUT),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                        "a harmful check with onFailure Hold",
+                        progressing(2).bad("v2").holdOnFailure(),
+                        Halted.class,
+                        HELD_ON_FAILURE),
+                when(
+                        "both beyond the limit",
+                        progressing(2).notComparing().bad("v1", "v2"),
+                        Halted.class,
+                        BOTH_UNHEALTHY),
+                when(
+                        "bad, and stable has no endpoint",
+                        progressing(2).bad("v2").unreachable("v1"),
+                        Halted.class,
+                        STABLE_UNAVAILABLE),
+                when("stable has no endpoint", progressing(2).unreachable("v1"), Halted.class, STABLE_UNAVAILABLE),
+                when(
+                        "the route is at 0 already, by a crash: only written down",
+                        progressing(2).bad("v2").routeGives(0),
+                        RolledBack.class,
+                        CHECK_FAILED),
+                when("no ready pod", progressing(2).pods("v2", 0, 3), Waiting.class, CANDIDATE_LOST)
+                        .lowering(0),
+                when("no endpoint", progressing(2).unreachable("v2"), Waiting.class, CANDIDATE_LOST)
+                        .lowering(0),
+                when("no Deployment any more", progressing(2).noDeployment("v2"), Waiting.class, CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                                "no ready pod while onFailure is Hold",
+                                progressing(2).pods("v2", 0, 3).holdOnFailure(),
+                                Waiting.class,
+                                CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                                "no ready pod, for the third time",
+                                progressing(2).pods("v2", 0, 3).losses(2),
+                                RolledBack.class,
+                                CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                                "a status behind its spec is no loss",
+                                progressing(2).statusBehind("v2"),
+                                Progressing.class,
+                                CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(5)),
+                when(
+                                "too few pods for longer than grace",
+                                progressing(2).pods("v2", 1, 3).unreadyFor(ofMinutes(5)),
+                                Waiting.class,
+                                CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                                "too few pods for less than grace",
+                                progressing(2).pods("v2", 1, 3).unreadyFor(ofMinutes(4)),
+                                Progressing.class,
+                                CANDIDATE_NOT_READY)
+                        .waking(ofMinutes(1)),
+                when(
+                                "blind for too long",
+                                progressing(2)
+                                        .blind(Blindness.TIMEOUT)
+                                        .blindFor(ofMinutes(10))
+                                        .rollBackWhenBlind(),
+                                RolledBack.class,
+                                BLIND_TOO_LONG)
+                        .lowering(0),
+                when("past the deadline", progressing(2).deadline(ofMinutes(20)), Halted.class, DEADLINE_EXCEEDED),
+                when(
+                                "past the deadline with onDeadline Rollback",
+                                progressing(2).deadline(ofMinutes(20)).rollBackAtDeadline(),
+                                RolledBack.class,
+                                DEADLINE_EXCEEDED)
+                        .lowering(0),
+                when("the ceiling is lowered to a step", progressing(3).maxWeight(10), Progressing.class, AT_MAX_WEIGHT)
+                        .lowering(10),
+                when(
+                                "the ceiling is lowered between two steps",
+                                progressing(3).maxWeight(30),
+                                Progressing.class,
+                                AT_MAX_WEIGHT)
+                        .lowering(30),
+                when("the ceiling is lowered to 0", progressing(3).maxWeight(0), Waiting.class, AT_MAX_WEIGHT)
+                        .lowering(0),
+                when(
+                                "the ceiling is lowered while both are unhealthy",
+                                progressing(3).notComparing().bad("v1", "v2").maxWeight(10),
+                                Progressing.class,
+                                AT_MAX_WEIGHT)
+                        .lowering(10),
+                when(
+                                "changed steps: the highest not above the share",
+                                progressing(3).steps(5, 20),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(20),
+                when(
+                                "changed steps, all above the share: from the first step",
+                                progressing(2).steps(20, 60),
+                                Waiting.class,
+                                PROGRESSING)
+                        .lowering(0),
+                when("the target is live again", progressing(3).target("v1"), Live.class, LIVE)
+                        .toLive(),
+                when(
+                                "a third target without Deployment",
+                                progressing(3).target("v3").noDeployment("v3"),
+                                Live.class,
+                                PROGRESSING)
+                        .toLive(),
+                when("another template", progressing(3).template("v2", "new"), Waiting.class, PROGRESSING)
+                        .lowering(0),
+                when(
+                                "another template that has failed before",
+                                progressing(3)
+                                        .failedBefore()
+                                        .attemptRemembered(2)
+                                        .attempt(1),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "a longer last step is not the rest of this one",
+                                progressing(3).steps(1, 10, 80),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(10),
+                when(
+                        "an older rollout has the rule: it is not ours to lower",
+                        progressing(3).target("v1").trouble(CONFLICT),
+                        Progressing.class,
+                        CONFLICT),
+                when(
+                        "taken out of the spec under traffic: its weight is not ours any more",
+                        progressing(3).target("v3").notListed("v2").routeShows().routeTrouble(ROUTE_SHAPE),
+                        Progressing.class,
+                        ROUTE_SHAPE),
+                when("listed again: lowered", progressing(3).target("v3"), Waiting.class, PROGRESSING)
+                        .loweringFor("v3"),
+                when(
+                        "taken out of the spec, its weight set to 0 by hand: the next one begins",
+                        progressing(3).target("v3").notListed("v2").routeShows(rule(100, 0, 0)),
+                        Waiting.class,
+                        PROGRESSING),
+                when("harm without a route", progressing(2).bad("v2").noRoute(), Progressing.class, ROUTE_MISSING));
+    }
+
+    private static Stream<Case> drift() {
+        return Stream.of(
+                when("someone raised the share: put back", progressing(2).routeGives(30), Progressing.class, DRIFTED)
+                        .lowering(10),
+                when(
+                                "someone raised one rule of two",
+                                progressing(2).routeShows(rule(90, 10, 0), rule(70, 30, 0)),
+                                Progressing.class,
+                                DRIFTED)
+                        .lowering(10),
+                when(
+                                "someone gave a third version traffic",
+                                progressing(2).routeShows(rule(80, 10, 10)),
+                                Progressing.class,
+                                DRIFTED)
+                        .lowering(10),
+                when(
+                                "raised again 4 seconds later: patience",
+                                progressing(2).routeGives(30).driftedBefore(1, ofSeconds(4)),
+                                Progressing.class,
+                                DRIFTED)
+                        .waking(ofSeconds(6)),
+                when(
+                        "someone lowered the share to a step: held there",
+                        progressing(3).routeGives(10),
+                        Progressing.class,
+                        DRIFTED),
+                when(
+                                "someone lowered the share between two steps: the one below",
+                                progressing(3).routeGives(37),
+                                Progressing.class,
+                                DRIFTED)
+                        .lowering(10),
+                when("someone lowered the share to 0", progressing(3).routeGives(0), Waiting.class, DRIFTED),
+                when(
+                        "after a crash a lower share is nobody's drift",
+                        progressing(3).routeGives(10).interrupted(),
+                        Progressing.class,
+                        PROGRESSING),
+                when(
+                        "three times: contested",
+                        progressing(2).routeGives(30).driftedBefore(3, ofSeconds(20)),
+                        Halted.class,
+                        CONTESTED),
+                when(
+                                "three times, and now bad",
+                                progressing(2).bad("v2").routeGives(30).driftedBefore(3, ofSeconds(20)),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "right after a put-back nothing rises",
+                                progressing(1).driftedBefore(1, ofSeconds(4)),
+                                Progressing.class,
+                                DRIFTED)
+                        .waking(ofSeconds(6)),
+                when(
+                        "no put-back onto a stable version that nobody can reach",
+                        progressing(2).routeGives(30).unreachable("v1"),
+                        Halted.class,
+                        STABLE_UNAVAILABLE),
+                when(
+                        "a cut-short rise is not taken back onto such a one",
+                        progressing(2).routeGives(50).interrupted().unreachable("v1"),
+                        Halted.class,
+                        STABLE_UNAVAILABLE));
+    }
+
+    private static Stream<Case> barred() {
+        return Stream.of(
+                when("the same revision stays barred", rolledBack(), RolledBack.class, CHECK_FAILED),
+                when("someone gives it traffic: put back", rolledBack().routeGives(30), RolledBack.class, CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "put back for ever",
+                                rolledBack().routeGives(30).driftedBefore(3, ofSeconds(20)),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "put back although its Deployment is gone",
+                                rolledBack().routeGives(30).noDeployment("v2"),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "put back at most every 10 seconds",
+                                rolledBack().routeGives(30).driftedBefore(1, ofSeconds(4)),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .waking(ofSeconds(6)),
+                when("a higher attempt", rolledBack().withoutChecks().attempt(2), Progressing.class, PROGRESSING)
+                        .raising(1),
+                when(
+                                "another template",
+                                rolledBack().withoutChecks().template("v2", "new"),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(1),
+                when("another target", rolledBack().target("v3"), Waiting.class, PROGRESSING),
+                when("the target is live", rolledBack().target("v1"), Live.class, LIVE),
+                when(
+                        "a spec change alone changes nothing",
+                        rolledBack().specChanged().maxWeight(50),
+                        RolledBack.class,
+                        CHECK_FAILED),
+                when("no route", rolledBack().noRoute(), RolledBack.class, ROUTE_MISSING));
+    }
+
+    private static Stream<Case> halts() {
+        return Stream.of(
+                when("stable is back", progressing(1).halted(STABLE_UNAVAILABLE), Progressing.class, PROGRESSING)
+                        .wakingAtOnce(),
+                when(
+                                "stable is back, the candidate bad",
+                                progressing(2).bad("v2").halted(STABLE_UNAVAILABLE),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                        "stable is still away",
+                        progressing(2).unreachable("v1").halted(STABLE_UNAVAILABLE),
+                        Halted.class,
+                        STABLE_UNAVAILABLE),
+                when("both well again", progressing(1).halted(BOTH_UNHEALTHY), Progressing.class, PROGRESSING)
+                        .wakingAtOnce(),
+                when(
+                                "stable is well, the candidate not",
+                                progressing(2).notComparing().bad("v2").halted(BOTH_UNHEALTHY),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                        "both still bad",
+                        progressing(2).notComparing().bad("v1", "v2").halted(BOTH_UNHEALTHY),
+                        Halted.class,
+                        BOTH_UNHEALTHY),
+                when(
+                                "both still bad, the ceiling lowered",
+                                progressing(3)
+                                        .notComparing()
+                                        .bad("v1", "v2")
+                                        .maxWeight(10)
+                                        .halted(BOTH_UNHEALTHY),
+                                Progressing.class,
+                                AT_MAX_WEIGHT)
+                        .lowering(10),
+                when(
+                                "both still bad, the candidate lost",
+                                progressing(2)
+                                        .notComparing()
+                                        .bad("v1", "v2")
+                                        .pods("v2", 0, 3)
+                                        .halted(BOTH_UNHEALTHY),
+                                Waiting.class,
+                                CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                        "held on failure: well again is not enough",
+                        progressing(2).holdOnFailure().halted(HELD_ON_FAILURE),
+                        Halted.class,
+                        HELD_ON_FAILURE),
+                when(
+                        "held on failure: stable bad too is no way out",
+                        progressing(2)
+                                .notComparing()
+                                .holdOnFailure()
+                                .bad("v1", "v2")
+                                .halted(HELD_ON_FAILURE),
+                        Halted.class,
+                        HELD_ON_FAILURE),
+                when(
+                        "held on failure: a contested route is no way out",
+                        progressing(2)
+                                .holdOnFailure()
+                                .routeGives(30)
+                                .driftedBefore(3, ofSeconds(20))
+                                .halted(HELD_ON_FAILURE),
+                        Halted.class,
+                        HELD_ON_FAILURE),
+                when(
+                                "held on failure: the spec changed",
+                                progressing(2)
+                                        .holdOnFailure()
+                                        .rememberedBad()
+                                        .bad("v2")
+                                        .specChanged()
+                                        .halted(HELD_ON_FAILURE),
+                                Progressing.class,
+                                PROGRESSING)
+                        .wakingAtOnce(),
+                when(
+                                "held on failure: the target is live again",
+                                progressing(2)
+                                        .holdOnFailure()
+                                        .bad("v2")
+                                        .target("v1")
+                                        .specChanged()
+                                        .halted(HELD_ON_FAILURE),
+                                Live.class,
+                                LIVE)
+                        .toLive(),
+                when(
+                                "held on failure: no ready pod",
+                                progressing(2)
+                                        .holdOnFailure()
+                                        .bad("v2")
+                                        .pods("v2", 0, 3)
+                                        .halted(HELD_ON_FAILURE),
+                                Waiting.class,
+                                CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                                "past the deadline: the spec changed",
+                                progressing(2)
+                                        .deadline(ofMinutes(20))
+                                        .specChanged()
+                                        .halted(DEADLINE_EXCEEDED),
+                                Progressing.class,
+                                PROGRESSING)
+                        .wakingAtOnce(),
+                when(
+                        "past the deadline: nothing changed",
+                        progressing(2).deadline(ofMinutes(20)).halted(DEADLINE_EXCEEDED),
+                        Halted.class,
+                        DEADLINE_EXCEEDED),
+                when(
+                                "past the deadline, then bad",
+                                progressing(2).deadline(ofMinutes(20)).bad("v2").halted(DEADLINE_EXCEEDED),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "too few pods for longer than grace",
+                                progressing(2)
+                                        .holdOnFailure()
+                                        .pods("v2", 1, 3)
+                                        .unreadyFor(ofMinutes(5))
+                                        .halted(HELD_ON_FAILURE),
+                                Waiting.class,
+                                CANDIDATE_LOST)
+                        .lowering(0),
+                when(
+                                "too few pods: looked at again at the end of grace",
+                                progressing(2)
+                                        .holdOnFailure()
+                                        .bad("v2")
+                                        .pods("v2", 1, 3)
+                                        .halted(HELD_ON_FAILURE),
+                                Halted.class,
+                                HELD_ON_FAILURE)
+                        .waking(ofMinutes(5)),
+                when(
+                        "contested: left alone",
+                        progressing(2)
+                                .routeGives(30)
+                                .driftedBefore(3, ofMinutes(1))
+                                .halted(CONTESTED),
+                        Halted.class,
+                        CONTESTED),
+                when(
+                        "contested: left alone when the changes are long ago",
+                        progressing(2)
+                                .routeGives(30)
+                                .driftedBefore(3, ofMinutes(9))
+                                .halted(CONTESTED),
+                        Halted.class,
+                        CONTESTED),
+                when(
+                        "contested: left alone after a restart",
+                        progressing(3).routeGives(10).interrupted().halted(CONTESTED),
+                        Halted.class,
+                        CONTESTED),
+                when(
+                        "contested: a share lowered to 0 is left alone after a restart",
+                        progressing(3).routeGives(0).interrupted().halted(CONTESTED),
+                        Halted.class,
+                        CONTESTED),
+                when(
+                                "contested: the stored split shows again",
+                                progressing(2).driftedBefore(3, ofMinutes(1)).halted(CONTESTED),
+                                Halted.class,
+                                CONTESTED)
+                        .waking(ofMinutes(10)),
+                when(
+                                "contested: the stored split has shown for 4 minutes",
+                                progressing(2).settledFor(ofMinutes(4)).halted(CONTESTED),
+                                Halted.class,
+                                CONTESTED)
+                        .waking(ofMinutes(6)),
+                when(
+                                "contested: the stored split has shown for 10 minutes",
+                                progressing(2).settledFor(ofMinutes(10)).halted(CONTESTED),
+                                Progressing.class,
+                                PROGRESSING)
+                        .wakingAtOnce(),
+                when(
+                                "contested: the spec changed",
+                                progressing(2)
+                                        .routeGives(30)
+                                        .driftedBefore(3, ofMinutes(1))
+                                        .specChanged()
+                                        .halted(CONTESTED),
+                                Progressing.class,
+                                PROGRESSING)
+                        .wakingAtOnce(),
+                when(
+                                "contested: bad",
+                                progressing(2)
+                                        .bad("v2")
+                                        .routeGives(30)
+                                        .driftedBefore(3, ofMinutes(1))
+                                        .halted(CONTESTED),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "contested, the stored split shows again, and it is bad",
+                                progressing(2)
+                                        .bad("v2")
+                                        .settledFor(ofMinutes(4))
+                                        .halted(CONTESTED),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "held on failure: a foreign rise is put back, and no way out",
+                                progressing(2).holdOnFailure().routeGives(30).halted(HELD_ON_FAILURE),
+                                Halted.class,
+                                HELD_ON_FAILURE)
+                        .lowering(10),
+                when(
+                        "held on failure: a foreign decrease is held, and no way out",
+                        progressing(3).holdOnFailure().routeGives(10).halted(HELD_ON_FAILURE),
+                        Halted.class,
+                        HELD_ON_FAILURE),
+                when(
+                        "halted, taken out of the spec: nothing to be done",
+                        progressing(3)
+                                .target("v3")
+                                .specChanged()
+                                .notListed("v2")
+                                .routeShows()
+                                .routeTrouble(ROUTE_SHAPE)
+                                .halted(STABLE_UNAVAILABLE),
+                        Progressing.class,
+                        ROUTE_SHAPE),
+                when(
+                                "contested while waiting: the target is live again",
+                                waiting()
+                                        .routeGives(30)
+                                        .target("v1")
+                                        .specChanged()
+                                        .halted(CONTESTED),
+                                Live.class,
+                                LIVE)
+                        .toLive());
+    }
+
+    @Test
+    void past_the_readiness_deadline_it_is_stalled() {
+        var decision = waiting().pods("v2", 0, 3).begun(ofMinutes(30)).decide();
+
+        assertThat(decision.standing()).isEqualTo(Standing.STALLED);
+    }
+
+    @Test
+    void a_contested_route_that_is_changed_again_has_to_settle_anew() {
+        var decision = progressing(2)
+                .routeGives(30)
+                .driftedBefore(3, ofMinutes(1))
+                .settledFor(ofMinutes(4))
+                .halted(CONTESTED)
+                .decide();
+
+        assertThat(((Halted) decision.next()).settledSince()).isNull();
+    }
+
+    @Test
+    void a_spec_change_that_ends_a_contest_is_not_undone_by_the_changes_before_it() {
+        var scene = progressing(2)
+                .routeGives(30)
+                .moved(Action.HOLD, CONTESTED, ofSeconds(50))
+                .driftedBefore(3, ofMinutes(1))
+                .specChanged()
+                .halted(CONTESTED);
+
+        var decision = scene.decide(scene.decide().next());
+
+        assertThat(decision.reason()).isEqualTo(DRIFTED);
+    }
+
+    @Test
+    void a_halted_rollout_remembers_since_when_pods_are_missing() {
+        var decision = progressing(2)
+                .holdOnFailure()
+                .bad("v2")
+                .pods("v2", 1, 3)
+                .halted(HELD_ON_FAILURE)
+                .decide();
+
+        assertThat(((Progressing) ((Halted) decision.next()).at()).patience().unreadySince())
+                .isEqualTo(NOW);
+    }
+
+    @Test
+    void what_ends_a_halt_keeps_asking() {
+        var decision = progressing(1).halted(STABLE_UNAVAILABLE).decide();
+
+        assertThat(decision.questions()).hasSize(2);
+    }
+
+    @Test
+    void a_rise_that_is_taken_back_does_not_begin_the_hold_anew() {
+        var scene = progressing(2).routeGives(50).interrupted().paused();
+
+        var decision = scene.decide().answeredAt(NOW.plusSeconds(1));
+
+        assertThat(((Progressing) decision.next()).since()).isEqualTo(NOW.minus(ofMinutes(20)));
+    }
+
+    @Test
+    void a_rise_begins_with_the_answer_to_its_write() {
+        var decision = progressing(2).decide().answeredAt(NOW.plusSeconds(1));
+
+        assertThat(((Progressing) decision.next()).since()).isEqualTo(NOW.plusSeconds(1));
+    }
+
+    @Test
+    void every_rise_asks_for_a_fresh_look() {
+        var rises = Stream.concat(noTraffic(), wayUp())
+                .map(one -> one.scene().decide())
+                .filter(decision -> decision.change().filter(Write::up).isPresent());
+
+        assertThat(rises).isNotEmpty().allMatch(Decision::confirm);
+    }
+
+    @Test
+    void missing_pods_are_remembered_across_a_lower_step() {
+        var decision = progressing(3)
+                .pods("v2", 2, 3)
+                .unreadyFor(ofMinutes(4))
+                .maxWeight(10)
+                .decide();
+
+        assertThat(((Progressing) decision.next()).patience().unreadySince()).isEqualTo(NOW.minus(ofMinutes(4)));
+    }
+
+    @Test
+    void a_tombstone_names_the_check_and_the_revision() {
+        var decision = progressing(2).bad("v2").decide();
+
+        var tombstone = ((RolledBack) decision.next()).tombstone();
+        assertThat(tombstone.check()).isEqualTo("errors");
+        assertThat(((Known) decision.next()).ledger().tombstone(tombstone.revision()))
+                .isPresent();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.modelrollout.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class QueryTemplateTest {
+
+    /** A string of PromQL: everything up to the first quote that no backslash hides. */
+    private static final Pattern STRING = Pattern.compile("\"((?:[^\"\\\\\n]|\\\\.)*)\"");
+
+    private static final ModelVersion V2 = new ModelVersion("v2", "chat-v2", Backend.service("chat-svc"));
+
+    @Test
+    void fills_in_each_variable() {
+        var query = new QueryTemplate("up{n=\"$namespace\",v=\"$version\",d=\"$deployment\",s=\"$service\"}");
+
+        assertThat(query.fill("serving", V2)).isEqualTo("up{n=\"serving\",v=\"v2\",d=\"chat-v2\",s=\"chat-svc\"}");
+    }
+
+    @Test
+    void pods_match_those_of_the_deployment_and_no_other() {
+        var filled = new QueryTemplate("up{pod=~\"$pods\"}").fill("serving", V2);
+
+        assertThat(Stream.of("chat-v2-6d4b75cb6d-x7k2p", "chat-v2-extra-6d4b75cb6d-x7k2p", "chat-v2", "chat-v2-0")
+                        .filter(unquoted(filled).asMatchPredicate()))
+                .containsExactly("chat-v2-6d4b75cb6d-x7k2p");
+    }
+
+    @Test
+    void a_dot_in_a_name_matches_only_a_dot() {
+        var filled = new QueryTemplate("up{pod=~\"$pods\"}").fill("serving", version("chat.v2"));
+
+        assertThat(unquoted(filled).matcher("chatXv2-6d4b75cb6d-x7k2p").matches())
+                .isFalse();
+        assertThat(unquoted(filled).matcher("chat.v2-6d4b75cb6d-x7k2p").matches())
+                .isTrue();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_hostile_name_stays_inside_its_string() {
+        var hostile = Map.of(
+                "a closing brace and another query", "x\"} or vector(1) #",
+                "a backslash at the end", "x\\",
+                "an escaped quote", "x\\\"",
+                "a line break", "x\n} or vector(1)",
+                "another variable", "$version",
+                "a group of a replacement", "$1 \\1");
+        return hostile.entrySet().stream()
+                .flatMap(name -> Stream.of("namespace", "version", "deployment", "service", "pods")
+                        .map(variable -> dynamicTest(name.getKey() + " in $" + variable, () -> {
+                            var query = new QueryTemplate("up{a=\"$" + variable + "\",b=\"end\"}");
+
+                            var filled = query.fill(name.getValue(), version(name.getValue()));
+
+                            assertThat(STRING.matcher(filled).replaceAll("S")).isEqualTo("up{a=S,b=S}");
+                        })));
+    }
+
+    @Test
+    void a_hostile_name_is_matched_as_it_is() {
+        var filled = new QueryTemplate("up{v=\"$version\"}").fill("serving", version("a\"b\\c\nd"));
+
+        assertThat(filled).isEqualTo("up{v=\"a\\\"b\\\\c\\nd\"}");
+    }
+
+    @Test
+    void a_dollar_before_anything_but_a_letter_is_literal() {
+        var query = new QueryTemplate("label_replace(up{v=\"$version\"}, \"a\", \"$1\", \"b\", \"(.*)$\")");
+
+        assertThat(query.violation(List.of(V2))).isEmpty();
+        assertThat(query.fill("serving", V2)).isEqualTo("label_replace(up{v=\"v2\"}, \"a\", \"$1\", \"b\", \"(.*)$\")");
+    }
+
+    @Test
+    void a_query_without_variables_is_left_as_it_is() {
+        assertThat(new QueryTemplate("up{a=\"\\\\d\"} / 2").fill("serving", V2)).isEqualTo("up{a=\"\\\\d\"} / 2");
+    }
+
+    @Test
+    void a_variable_outside_a_string_is_refused() {
+        var query = new QueryTemplate("up{v=\"a\"} * $version");
+
+        assertThat(query.violation(List.of(V2)))
+                .hasValueSatisfying(why -> assertThat(why).contains("$version", "outside", "label=\"$version\""));
+    }
+
+    @Test
+    void a_quote_that_a_backslash_hides_ends_no_string() {
+        assertThat(new QueryTemplate("up{v=\"a\\\"$version\"}").violation(List.of(V2)))
+                .isEmpty();
+        assertThat(new QueryTemplate("up{v=\"a\\\\\"} * $version").violation(List.of(V2)))
+                .isPresent();
+    }
+
+    @Test
+    void an_unknown_variable_is_refused_with_the_known_ones() {
+        var query = new QueryTemplate("up{v=\"$pod\"}");
+
+        assertThat(query.violation(List.of(V2)))
+                .hasValueSatisfying(why -> assertThat(why)
+                        .contains("$pod;", "$deployment", "$namespace", "$pods", "$service", "$version"));
+    }
+
+    @Test
+    void pods_of_a_deployment_whose_name_is_cut_are_refused() {
+        var query = new QueryTemplate("up{pod=~\"$pods\"}");
+
+        assertThat(query.violation(List.of(version("a".repeat(46))))).isEmpty();
+        assertThat(query.violation(List.of(V2, version("a".repeat(47)))))
+                .hasValueSatisfying(why -> assertThat(why).contains("a".repeat(47), "46"));
+    }
+
+    @Test
+    void a_long_name_hinders_no_query_without_pods() {
+        assertThat(new QueryTemplate("up{v=\"$version\"}").violation(List.of(version("a".repeat(47)))))
+                .isEmpty();
+    }
+
+    private static ModelVersion version(String name) {
+        return new ModelVersion(name, name, Backend.service(name));
+    }
+
+    /** The regular expression in the only string of the query, as the server reads it. */
+    private static Pattern unquoted(String query) {
+        var string = STRING.matcher(query);
+        assertThat(string.find()).isTrue();
+        return Pattern.compile(string.group(1).replace("\\\\", "\\"));
+    }
+}
