@@ -39,7 +39,7 @@ final class KubernetesAccess implements KubernetesConfigCustomizer, KubernetesCl
         client.close();
     }
 
-    /** No write may be older than its round: short calls, no hidden repetition. */
+    /** No write may be older than its round: short calls, one repetition at most. */
     @Override
     public void customize(Config config) {
         config.setRequestTimeout(TIMEOUT_MILLIS);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class LoadGenerator implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CEILING = Duration.ofSeconds(30);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -64,7 +65,7 @@ final class LoadGenerator implements AutoCloseable {
     /** Waits until this many more requests are answered, whoever answers. */
     void awaitAnswers(int more) {
         var due = exchanges.size() + more;
-        await("answers to %d more requests".formatted(more)).until(() -> exchanges.size() >= due);
+        await("answers to %d more requests".formatted(more)).atMost(CEILING).until(() -> exchanges.size() >= due);
     }
 
     /** Sends no more, and waits for the answers still due. */

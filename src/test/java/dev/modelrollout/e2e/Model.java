@@ -61,7 +61,7 @@ final class Model implements AutoCloseable {
         return candidate;
     }
 
-    Stream<ModelServer> servers() {
+    private Stream<ModelServer> servers() {
         return Stream.of(stable, candidate);
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 record Recording(Model model, RouteHistory history, List<Exchange> exchanges, Instant end) {
 
-    /** What a gateway may take to serve new weights; requests sent before that are in no share. */
+    /** What a gateway may take to serve new weights. */
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
     List<Rung> rungs() {

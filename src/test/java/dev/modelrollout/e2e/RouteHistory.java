@@ -23,16 +23,11 @@ record RouteHistory(List<Sighting> seen, String stable, String candidate) {
     /** The least time on each of them but the first and the last. */
     static final Duration HOLD = Duration.ofSeconds(10);
 
-    /** By how much the watch may be late: two of its events look that much closer, and a rung that much longer. */
+    /** By how much an event of the watch may come later than another: two rises look that much closer. */
     static final Duration LATENESS = Duration.ofMillis(500);
 
     /** A time in which the weights did not change. */
-    record Rung(int weight, Instant from, Instant to) {
-
-        Duration length() {
-            return Duration.between(from, to);
-        }
-    }
+    record Rung(int weight, Instant from, Instant to) {}
 
     /** The candidate's weights, oldest first. */
     List<Integer> weights() {
@@ -49,7 +44,7 @@ record RouteHistory(List<Sighting> seen, String stable, String candidate) {
         var rungs = new ArrayList<Rung>();
         for (var i = 0; i < seen.size(); i++) {
             var to = i + 1 < seen.size() ? seen.get(i + 1).at() : end;
-            rungs.add(new Rung(seen.get(i).weightOf(candidate), seen.get(i).at(), to));
+            rungs.add(new Rung(weights().get(i), seen.get(i).at(), to));
         }
         return rungs;
     }
@@ -83,28 +78,26 @@ record RouteHistory(List<Sighting> seen, String stable, String candidate) {
     }
 
     private void risesAreOneRungAndAHoldApart() {
+        var weights = weights();
         var earliest = Instant.MIN;
         for (var i = 1; i < seen.size(); i++) {
-            var before = seen.get(i - 1).weightOf(candidate);
-            var weight = seen.get(i).weightOf(candidate);
-            if (weight > before) {
-                assertThat(LADDER.indexOf(weight))
-                        .as("rung reached by the rise from %d to %d", before, weight)
-                        .isEqualTo(LADDER.indexOf(before) + 1);
-                assertThat(seen.get(i).at()).as("rise to %d", weight).isAfterOrEqualTo(earliest);
+            if (weights.get(i) > weights.get(i - 1)) {
+                assertThat(LADDER.indexOf(weights.get(i)))
+                        .as("rung reached by the rise from %d to %d", weights.get(i - 1), weights.get(i))
+                        .isEqualTo(LADDER.indexOf(weights.get(i - 1)) + 1);
+                assertThat(seen.get(i).at()).as("rise to %d", weights.get(i)).isAfterOrEqualTo(earliest);
                 earliest = seen.get(i).at().plus(HOLD).minus(LATENESS);
             }
         }
     }
 
     private void aFallIsToTheGroundAndForGood() {
+        var weights = weights();
         var fallen = false;
-        for (var i = 1; i < seen.size(); i++) {
-            fallen = fallen || seen.get(i).weightOf(candidate) < seen.get(i - 1).weightOf(candidate);
+        for (var i = 1; i < weights.size(); i++) {
+            fallen = fallen || weights.get(i) < weights.get(i - 1);
             if (fallen) {
-                assertThat(seen.get(i).weightOf(candidate))
-                        .as("weight after a fall")
-                        .isZero();
+                assertThat(weights.get(i)).as("weight after a fall").isZero();
             }
         }
     }

@@ -711,6 +711,11 @@ class DecideTest {
                                 Progressing.class,
                                 AT_MAX_WEIGHT)
                         .lowering(30),
+                when(
+                        "the ceiling is lowered, but somebody went below it already",
+                        progressing(3).maxWeight(30).routeGives(10),
+                        Progressing.class,
+                        AT_MAX_WEIGHT),
                 when("the ceiling is lowered to 0", progressing(3).maxWeight(0), Waiting.class, AT_MAX_WEIGHT)
                         .lowering(0),
                 when(
@@ -809,6 +814,8 @@ class DecideTest {
                                 Progressing.class,
                                 DRIFTED)
                         .lowering(10),
+                when("weights that are all 0", progressing(3).routeShows(rule(0, 0, 0)), Waiting.class, DRIFTED)
+                        .lowering(0),
                 when("someone lowered the share to 0", progressing(3).routeGives(0), Waiting.class, DRIFTED),
                 when(
                         "after a crash a lower share is nobody's drift",
@@ -1211,6 +1218,13 @@ class DecideTest {
                 .filter(decision -> decision.change().filter(Write::up).isPresent());
 
         assertThat(rises).isNotEmpty().allMatch(Decision::confirm);
+    }
+
+    @Test
+    void what_is_live_is_told_from_a_fresh_look() {
+        assertThat(adoption().map(one -> one.scene().decide()).filter(seen -> seen.next() instanceof Known))
+                .isNotEmpty()
+                .allMatch(Decision::confirm);
     }
 
     @Test
