@@ -41,7 +41,7 @@ public final class OwnMetrics implements Telemetry, AnswerObserver, Metrics {
             .register(registry);
     private final Histogram rollbacks = Histogram.builder()
             .name("modelrollout_rollback_seconds")
-            .help("From seeing what decides to the answer to the route patch")
+            .help("From first seeing what decides to the answer to the route patch")
             .classicOnly()
             .register(registry);
     private final Histogram rounds = Histogram.builder()

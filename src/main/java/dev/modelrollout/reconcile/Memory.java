@@ -15,6 +15,7 @@ final class Memory {
     private final Map<String, Instant> looks = new ConcurrentHashMap<>();
     private final Map<String, Instant> writes = new ConcurrentHashMap<>();
     private final Map<String, Served> served = new ConcurrentHashMap<>();
+    private final Map<String, Instant> condemned = new ConcurrentHashMap<>();
     private final Set<String> settled = ConcurrentHashMap.newKeySet();
 
     private record Served(String route, long generation, Instant since) {}
@@ -64,10 +65,21 @@ final class Memory {
                 .since();
     }
 
+    /** When a rollback was decided first that has not come true since; null when none is decided now. */
+    @Nullable
+    Instant condemnedSince(String uid, boolean isCondemned, Instant now) {
+        if (!isCondemned) {
+            condemned.remove(uid);
+            return null;
+        }
+        return condemned.computeIfAbsent(uid, any -> now);
+    }
+
     void forget(String uid) {
         looks.remove(uid);
         writes.remove(uid);
         served.remove(uid);
+        condemned.remove(uid);
         settled.remove(uid);
     }
 }

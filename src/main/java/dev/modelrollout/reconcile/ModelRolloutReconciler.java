@@ -5,6 +5,7 @@ import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.metrics.Readings;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Known;
+import dev.modelrollout.rollout.Move.Action;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.Reason.Standing;
 import dev.modelrollout.rollout.RolloutPlan;
@@ -247,7 +248,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
                 var split =
                         decision.next() instanceof Known known && known.split().isSplit();
                 var guarded = split ? store.withFinalizer(rollout, true) : rollout;
-                var done = write();
+                var done = write(memory.condemnedSince(uid(rollout), isRollback(), now));
                 if (done.isEmpty()) {
                     return UpdateControl.<ModelRollout>noUpdate().rescheduleAfter(SECOND);
                 }
@@ -264,8 +265,12 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
                 parts.readings().follow(follower(rollout), plan.namespace(), known ? decision.questions() : Set.of());
             }
 
+            private boolean isRollback() {
+                return decision.move() != null && decision.move().action() == Action.ROLL_BACK;
+            }
+
             /** The decision as it came true; empty when the route had changed meanwhile. */
-            private Optional<Decision> write() {
+            private Optional<Decision> write(@Nullable Instant condemnedSince) {
                 var change = decision.change();
                 if (change.isEmpty()) {
                     return Optional.of(decision);
@@ -279,8 +284,8 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
                     return Optional.empty();
                 }
                 var answered = clock.instant();
-                if (decision.reason().standing() == Standing.STALLED) {
-                    telemetry.rolledBack(Duration.between(now, answered));
+                if (condemnedSince != null) {
+                    telemetry.rolledBack(Duration.between(condemnedSince, answered));
                 }
                 return Optional.of(decision.answeredAt(answered));
             }

@@ -13,7 +13,7 @@ public interface Telemetry {
     /** A rollout went from one phase to another. */
     void moved(String from, String to, String reason);
 
-    /** It took this long from seeing what decides to the answer to the route patch. */
+    /** It took this long from first seeing what decides to the answer to the route patch. */
     void rolledBack(Duration took);
 
     /** A rollout is gone: so are its series. */

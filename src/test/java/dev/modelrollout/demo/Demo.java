@@ -1,5 +1,6 @@
 package dev.modelrollout.demo;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +25,14 @@ public final class Demo {
     }
 
     /** Plays it. */
-    public static void main(String[] none) throws InterruptedException {
+    public static void main(String[] none) throws IOException, InterruptedException {
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         var chatter = Logger.getLogger("io.fabric8.mockwebserver"); // it tells of each request
         chatter.setLevel(Level.WARNING);
         System.exit(run(System.out, Pace.of(System.getenv())) ? 0 : 1);
     }
 
-    private static boolean run(PrintStream out, Pace pace) throws InterruptedException {
+    private static boolean run(PrintStream out, Pace pace) throws IOException, InterruptedException {
         out.println("The operator is the packaged one. The cluster around it is played: an embedded API server, toy"
                 + " models,\nand a simulated Prometheus that answers from their real counters.");
         try (var stage = new Stage(out, pace)) {

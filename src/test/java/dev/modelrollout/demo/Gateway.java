@@ -31,7 +31,7 @@ final class Gateway implements ResourceEventHandler<GenericKubernetesResource>, 
     private final KubernetesClient client;
     private final WeightedProxy proxy;
     private final Consumer<Map<String, Integer>> seen;
-    private final ExecutorService work = Executors.newSingleThreadExecutor(Loopback::daemon);
+    private final ExecutorService work = Executors.newSingleThreadExecutor(Servers::daemon);
     private long programmed;
 
     private Gateway(KubernetesClient client, WeightedProxy proxy, Consumer<Map<String, Integer>> seen) {

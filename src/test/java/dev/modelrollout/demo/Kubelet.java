@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 final class Kubelet implements ResourceEventHandler<Deployment>, AutoCloseable {
 
     private final KubernetesClient client;
-    private final ExecutorService work = Executors.newSingleThreadExecutor(Loopback::daemon);
+    private final ExecutorService work = Executors.newSingleThreadExecutor(Servers::daemon);
     private final Map<String, List<ToyModel>> pods = new ConcurrentHashMap<>();
 
     private Kubelet(KubernetesClient client) {

@@ -35,7 +35,7 @@ final class SimulatedPrometheus implements AutoCloseable {
     private static final Duration WINDOW = Duration.ofSeconds(2);
     private static final Duration SCRAPE = Duration.ofMillis(100);
 
-    private final HttpServer server = Loopback.server();
+    private final HttpServer server = Servers.server();
     private final Supplier<Map<String, Counters>> targets;
     private final Map<String, Deque<Sample>> samples = new ConcurrentHashMap<>();
     private final List<Given> given = new CopyOnWriteArrayList<>();
@@ -107,11 +107,11 @@ final class SimulatedPrometheus implements AutoCloseable {
         var parameters = parameters(exchange);
         for (var deployment : new ArrayList<>(samples.keySet())) {
             if (QUERY.replace("$deployment", deployment).equals(parameters.get("query"))) {
-                Loopback.reply(exchange, 200, answer(deployment, parameters.getOrDefault("time", "0")));
+                Servers.reply(exchange, 200, answer(deployment, parameters.getOrDefault("time", "0")));
                 return;
             }
         }
-        Loopback.reply(exchange, 400, "{\"status\":\"error\",\"errorType\":\"bad_data\"}".getBytes(UTF_8));
+        Servers.reply(exchange, 400, "{\"status\":\"error\",\"errorType\":\"bad_data\"}".getBytes(UTF_8));
     }
 
     private byte[] answer(String deployment, String time) {

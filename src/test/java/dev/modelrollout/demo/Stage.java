@@ -3,13 +3,17 @@ package dev.modelrollout.demo;
 import static org.awaitility.Awaitility.await;
 
 import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.testing.OperatorProcess;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,8 +34,9 @@ final class Stage implements AutoCloseable {
 
     private static final Duration CEILING = Duration.ofSeconds(60);
     private static final Path FOLDER = Path.of("target");
+    private static final Path LOG = FOLDER.resolve("demo-operator.log");
 
-    private final ScheduledExecutorService clockwork = Executors.newScheduledThreadPool(2, Loopback::daemon);
+    private final ScheduledExecutorService clockwork = Executors.newScheduledThreadPool(2, Servers::daemon);
     private final EmbeddedApi api = EmbeddedApi.start();
     private final WeightedProxy proxy = WeightedProxy.start();
     private final Load load = Load.on(proxy.url(), clockwork);
@@ -42,7 +47,7 @@ final class Stage implements AutoCloseable {
     private final OperatorProcess operator;
 
     /** Ready to play: the operator runs, and v1 is live. */
-    Stage(PrintStream out, Pace pace) {
+    Stage(PrintStream out, Pace pace) throws IOException {
         timeline = new Timeline(out, load::counters);
         kubelet = Kubelet.start(client());
         prometheus = SimulatedPrometheus.start(kubelet::counters, clockwork);
@@ -56,10 +61,9 @@ final class Stage implements AutoCloseable {
         var unused = client().resources(ModelRollout.class)
                 .inNamespace(Manifests.NAMESPACE)
                 .inform(timeline);
+        Files.deleteIfExists(LOG);
         operator = OperatorProcess.start(
-                api.kubeconfig(FOLDER.resolve("demo-kubeconfig")),
-                prometheus.url(),
-                FOLDER.resolve("demo-operator.log"));
+                api.kubeconfig(FOLDER.resolve("demo-kubeconfig")), prometheus.url(), Map.of(), LOG);
         until("v1 is live", () -> timeline.isLive("v1"));
         load.goOn();
     }
@@ -83,7 +87,7 @@ final class Stage implements AutoCloseable {
     /** Where to look while it goes on. */
     String whereabouts() {
         return "KUBECONFIG=%s%nmodels      %s%nPrometheus  %s (a simulation)%noperator    %s"
-                .formatted(FOLDER.resolve("demo-kubeconfig"), proxy.url(), prometheus.url(), operator.url());
+                .formatted(FOLDER.resolve("demo-kubeconfig"), proxy.url(), prometheus.url(), operator.metricsUrl());
     }
 
     /** What a person does: names the version that should serve. Answers when that was. */
@@ -102,7 +106,9 @@ final class Stage implements AutoCloseable {
         await(what)
                 .atMost(CEILING)
                 .pollInterval(Duration.ofMillis(10))
-                .failFast("the operator has ended: see target/demo-operator.log", () -> !operator.isAlive())
+                .failFast(
+                        "the operator has ended: see " + LOG,
+                        () -> !operator.handle().isAlive())
                 .until(condition);
     }
 

@@ -23,7 +23,7 @@ final class ToyModel implements AutoCloseable {
     }
 
     static ToyModel start(String version) {
-        var server = Loopback.server();
+        var server = Servers.server();
         var model = new ToyModel(version, server);
         server.createContext("/", model::answer);
         server.start();
@@ -55,6 +55,6 @@ final class ToyModel implements AutoCloseable {
         if (failed) {
             failures.incrementAndGet();
         }
-        Loopback.reply(exchange, failed ? 500 : 200, version.getBytes(StandardCharsets.UTF_8));
+        Servers.reply(exchange, failed ? 500 : 200, version.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -20,7 +20,7 @@ final class WeightedProxy implements AutoCloseable {
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final HttpServer server = Loopback.server();
+    private final HttpServer server = Servers.server();
 
     /** Guarded by {@code this}. */
     private List<Credit> credits = List.of();
@@ -55,18 +55,18 @@ final class WeightedProxy implements AutoCloseable {
     private void forward(HttpExchange exchange) throws IOException {
         var port = nextPort();
         if (port.isEmpty()) {
-            Loopback.reply(exchange, 503, "no backend".getBytes(StandardCharsets.UTF_8));
+            Servers.reply(exchange, 503, "no backend".getBytes(StandardCharsets.UTF_8));
             return;
         }
         try {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.get() + "/"))
                     .build();
             var response = http.send(request, BodyHandlers.ofByteArray());
-            Loopback.reply(exchange, response.statusCode(), response.body());
+            Servers.reply(exchange, response.statusCode(), response.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException backendIsGone) {
-            Loopback.reply(exchange, 502, "bad gateway".getBytes(StandardCharsets.UTF_8));
+            Servers.reply(exchange, 502, "bad gateway".getBytes(StandardCharsets.UTF_8));
         }
     }
 

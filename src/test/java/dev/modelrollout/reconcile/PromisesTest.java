@@ -41,7 +41,7 @@ class PromisesTest {
 
         assertThat(town.weights()).containsExactly(0, 1, 10, 50, 100);
         assertThat(status.live()).isEqualTo("v2");
-        assertThat(town.rollout("chat").getFinalizers()).isEmpty();
+        town.awaitNoFinalizer();
     }
 
     @Test
@@ -144,6 +144,7 @@ class PromisesTest {
 
         assertThat(reasonOf(status)).isEqualTo("CandidateLost");
         assertThat(condition(status, "Stalled").getStatus()).isEqualTo("True");
+        assertThat(town.rollbacks()).hasSize(1);
     }
 
     @Test

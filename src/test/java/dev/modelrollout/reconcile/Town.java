@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -59,6 +60,7 @@ final class Town implements AutoCloseable {
     private final String namespace;
     private final Map<String, Double> values = new ConcurrentHashMap<>();
     private final List<Integer> weights = new CopyOnWriteArrayList<>();
+    private final List<Duration> rollbacks = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final ExecutorService hands = Executors.newSingleThreadExecutor();
     private final Watch gateway;
@@ -90,7 +92,7 @@ final class Town implements AutoCloseable {
                 wake -> new Readings(
                         Map.of("default", source), InstantSource.system(), timer, wake, (name, answer, took) -> {}),
                 InstantSource.system(),
-                new Silence(),
+                new Listener(),
                 new ModelRolloutReconciler.Instance("test"));
         var started = new Operator(overrider -> overrider
                 .withKubernetesClient(client)
@@ -190,7 +192,7 @@ final class Town implements AutoCloseable {
                 .endConditions()
                 .endEndpoint()
                 .build();
-        server.client().resource(slice).inNamespace(namespace).createOr(existing -> existing.update());
+        set(server.client().resource(slice));
     }
 
     /** A new pod template, whose pods are ready. */
@@ -250,7 +252,7 @@ final class Town implements AutoCloseable {
                 .append("}\nspec:\n  route: {name: chat}\n")
                 .append("  versions: [{name: v1, deployment: chat-v1}, {name: v2, deployment: chat-v2}]\n");
         Stream.of(fields).forEach(field -> yaml.append("  ").append(field).append('\n'));
-        server.client().resource(yaml.toString()).inNamespace(namespace).createOr(existing -> existing.update());
+        set(server.client().resource(yaml.toString()));
     }
 
     /** The same for rollout {@code chat}, with a check of one second and short steps unless the fields say otherwise. */
@@ -265,6 +267,11 @@ final class Town implements AutoCloseable {
                     + " query: 'errors{deployment=\"$deployment\"}', max: \"0.05\", failures: 2}]}");
         }
         apply("chat", all.toArray(String[]::new));
+    }
+
+    /** By server-side apply, which cannot collide with what the operator writes meanwhile. */
+    private void set(NamespaceableResource<?> wanted) {
+        wanted.inNamespace(namespace).forceConflicts().serverSideApply();
     }
 
     ModelRollout rollout(String name) {
@@ -333,12 +340,21 @@ final class Town implements AutoCloseable {
         await().atMost(CEILING).until(() -> weightNow() == weight);
     }
 
+    void awaitNoFinalizer() {
+        await().atMost(CEILING).until(() -> rollout("chat").getFinalizers().isEmpty());
+    }
+
     int weightNow() {
         return weightOf(routes().withName("chat").get());
     }
 
     private static int weightOf(GenericKubernetesResource route) {
         return ((Number) Objects.requireNonNull(refs(route).get(1).get("weight"))).intValue();
+    }
+
+    /** How long each rollback took, as the operator tells it. */
+    List<Duration> rollbacks() {
+        return List.copyOf(rollbacks);
     }
 
     /** The operator's requests since the last call, as METHOD PATH; watches and lists left out. */
@@ -438,7 +454,7 @@ final class Town implements AutoCloseable {
         }
     }
 
-    private static final class Silence implements Telemetry {
+    private final class Listener implements Telemetry {
 
         @Override
         public void shows(ModelRollout rollout, ModelRolloutStatus status) {}
@@ -447,7 +463,9 @@ final class Town implements AutoCloseable {
         public void moved(String from, String to, String reason) {}
 
         @Override
-        public void rolledBack(Duration took) {}
+        public void rolledBack(Duration took) {
+            rollbacks.add(took);
+        }
 
         @Override
         public void gone(String namespace, String name) {}

@@ -66,7 +66,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     private boolean isReady() throws InterruptedException {
         try {
-            return HTTP.send(request("/q/health/ready"), BodyHandlers.discarding())
+            return HTTP.send(HttpRequest.newBuilder(url("/q/health/ready")).build(), BodyHandlers.discarding())
                             .statusCode()
                     == 200;
         } catch (IOException e) {
@@ -76,12 +76,17 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** Its metrics, in Prometheus' text format. */
     public String metrics() throws IOException, InterruptedException {
-        return HTTP.send(request("/q/metrics"), BodyHandlers.ofString()).body();
+        return HTTP.send(HttpRequest.newBuilder(metricsUrl()).build(), BodyHandlers.ofString())
+                .body();
     }
 
-    private HttpRequest request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .build();
+    /** Where its metrics are. */
+    public URI metricsUrl() {
+        return url("/q/metrics");
+    }
+
+    private URI url(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
     }
 
     /** The process itself. */

@@ -42,7 +42,7 @@ final class HttpRouteReader {
         owner().ifPresent(owner -> stopAt(
                 Reason.ROUTE_SHAPE,
                 plan.route().text() + " is written by its owner " + owner.getKind() + " " + owner.getName()
-                        + ": point spec.route at the owner."));
+                        + ", which would undo the weights: point spec.route at a route of your own."));
         readRules();
         var generation = route.getMetadata().getGeneration();
         return new RouteView(

@@ -109,7 +109,7 @@ class HttpRouteReaderTest {
                 .trouble();
 
         assertThat(trouble).isNotNull();
-        assertThat(trouble.message()).contains("owner InferenceService llm", "point spec.route at the owner");
+        assertThat(trouble.message()).contains("owner InferenceService llm", "point spec.route at a route of your own");
     }
 
     @Test

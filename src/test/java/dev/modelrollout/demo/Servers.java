@@ -6,31 +6,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.concurrent.Executors;
 
 /** Servers on free ports of 127.0.0.1. */
-final class Loopback {
+final class Servers {
 
     private static final int BACKLOG = 200;
 
-    private Loopback() {}
+    private Servers() {}
 
     /** Not started yet. */
     static HttpServer server() {
         try {
             var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
-            server.setExecutor(Executors.newCachedThreadPool(Loopback::daemon));
+            server.setExecutor(Executors.newCachedThreadPool(Servers::daemon));
             return server;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** One that nobody listens on. */
-    static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
