@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -71,6 +72,19 @@ class AlertsTest {
     }
 
     @Test
+    void an_alert_leads_to_the_section_of_the_runbook_that_is_named_like_it() {
+        var page = "https://wiki.example/troubleshooting";
+        var alerts = alerts("monitoring: {prometheusRule: {enabled: true, runbookUrl: %s}}".formatted(page));
+
+        assertThat(alerts).isNotEmpty().allSatisfy(alert -> {
+            var section = alert.path("alert").asText().substring("ModelRollout".length());
+            assertThat(alert.path("annotations").path("runbook_url").asText())
+                    .isEqualTo(page + "#" + section.toLowerCase(Locale.ROOT));
+        });
+        assertThat(alerts()).noneMatch(alert -> alert.path("annotations").has("runbook_url"));
+    }
+
+    @Test
     void the_pods_are_scraped_as_the_job_that_an_alert_expects() {
         var monitor = only("PodMonitor", "monitoring: {podMonitor: {enabled: true}, labels: {release: prometheus}}");
 
@@ -83,7 +97,11 @@ class AlertsTest {
     }
 
     private static List<JsonNode> alerts() {
-        var rule = only("PrometheusRule", "monitoring: {prometheusRule: {enabled: true}}");
+        return alerts("monitoring: {prometheusRule: {enabled: true}}");
+    }
+
+    private static List<JsonNode> alerts(String values) {
+        var rule = only("PrometheusRule", values);
         var groups = new ObjectMapper().valueToTree(rule.get("spec", "groups"));
         return StreamSupport.stream(groups.path(0).path("rules").spliterator(), false)
                 .map(JsonNode.class::cast)
