@@ -10,11 +10,33 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-/** One number per version and the limits that the candidate has to keep. */
+/** What is measured of each version, and the limits that the candidate has to keep. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
-        value = "has(self.max) || has(self.min) || has(self.maxDifference) || has(self.minDifference)",
-        messageExpression = "'check ' + self.name + ' has no limit: set max, min, maxDifference or minDifference'")
+        value = "[has(self.query), has(self.counts), has(self.latency), has(self.score)].filter(x, x).size() == 1",
+        messageExpression = "'check ' + self.name + ' must have exactly one of query, counts, latency, score'")
+@ValidationRule(
+        value = "has(self.max) || has(self.min) || has(self.maxDifference) || has(self.minDifference)"
+                + " || has(self.worseThanStable) || has(self.betterThanStable)",
+        messageExpression = "'check ' + self.name + ' has no limit: set max, min, maxDifference, minDifference,"
+                + " worseThanStable or betterThanStable'")
+@ValidationRule(
+        value = "has(self.latency) == has(self.slowerThan)",
+        messageExpression = "'check ' + self.name + ': latency and slowerThan go together: set slowerThan to a bucket"
+                + " bound of the histogram, or take it away'")
+@ValidationRule(
+        value = "!(has(self.counts) || has(self.latency)) || (!has(self.min) && !has(self.minDifference))",
+        messageExpression = "'check ' + self.name + ': counts and latency are shares of bad events, less is better:"
+                + " set max or maxDifference, not min or minDifference'")
+@ValidationRule(
+        value = "has(self.query) || !has(self.failures)",
+        messageExpression = "'check ' + self.name + ': failures belongs to query; the others decide on evidence: take"
+                + " it away'")
+@ValidationRule(
+        value = "!(has(self.query) || has(self.score)) || !(has(self.worseThanStable) || has(self.betterThanStable))"
+                + " || !((has(self.min) || has(self.minDifference)) && (has(self.max) || has(self.maxDifference)))",
+        messageExpression = "'check ' + self.name + ': with both an upper and a lower limit it is not clear which way is"
+                + " worse than stable: set only one of them'")
 @ValidationRule(
         value = "!has(self.min) || !has(self.max) || "
                 + "(self.min.endsWith('%') ? double(self.min.replace('%', '')) / 100.0 : double(self.min)) <= "
@@ -37,16 +59,30 @@ public record Check(
         @JsonPropertyDescription("Name of the check, unique in the list.")
         String name,
 
-        @Required
+        @Nullable
         @Size(min = 1, max = 4096)
-        @ValidationRule(
-                value = "self.contains('$version') || self.contains('$deployment') || self.contains('$service') ||"
-                        + " self.contains('$pods')",
-                message = "names none of $version, $deployment, $service, $pods: both versions would get the same"
-                        + " answer; put one of them into a label matcher")
+        @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
         @JsonPropertyDescription("PromQL that gives one number. Variables, inside double-quoted strings: $namespace,"
                 + " $version, $deployment, $service, $pods (a regex for the Deployment's pods).")
         String query,
+
+        @Nullable
+        @JsonPropertyDescription("Bad and all events, from raw counters; judged by their shares, on evidence.")
+        Counts counts,
+
+        @Nullable
+        @JsonPropertyDescription("A histogram of durations; judged by the share of requests slower than slowerThan.")
+        Latency latency,
+
+        @Nullable @JsonPropertyDescription("Scores from 0 to 1 of single requests, from raw counters; more is better.")
+        Score score,
+
+        @Nullable
+        @Size(min = 2, max = 24)
+        @Pattern(Names.QUANTITY_OF_TIME)
+        @JsonPropertyDescription("With latency: a request slower than this is bad. A bucket bound of the histogram, for"
+                + " example 2.5s or 300ms.")
+        String slowerThan,
 
         @Nullable
         @Size(min = 1, max = 32)
@@ -73,8 +109,87 @@ public record Check(
         String minDifference,
 
         @Nullable
+        @Size(min = 1, max = 32)
+        @Pattern(Names.MARGIN)
+        @JsonPropertyDescription("The candidate fails when there is evidence that it is worse than stable by more than"
+                + " this part of stable's value; a decimal or a percentage (10%: 1.1 times as bad).")
+        String worseThanStable,
+
+        @Nullable
+        @Size(min = 1, max = 32)
+        @Pattern(Names.MARGIN)
+        @ValidationRule(
+                value = "self.endsWith('%') ? double(self.replace('%', '')) < 100.0 : double(self) < 1.0",
+                message = "must be below 100%: nothing can be better than stable by all of its value")
+        @JsonPropertyDescription("No step is passed without evidence that the candidate is better than stable by more"
+                + " than this part of stable's value; a decimal or a percentage below 100%.")
+        String betterThanStable,
+
+        @Nullable
         @Min(1)
         @Max(10)
-        @JsonPropertyDescription("Readings in a row beyond a limit before the check has failed, and within all limits"
-                + " before it is safe. Default 3.")
-        Integer failures) {}
+        @JsonPropertyDescription("With query: readings in a row beyond a limit before the check has failed, and within"
+                + " all limits before it is safe. Default 3.")
+        Integer failures) {
+
+    /** Two raw counters. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Counts(
+            @Required
+            @Size(min = 1, max = 4096)
+            @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
+            @JsonPropertyDescription("PromQL for the counter of bad events: raw, without rate or increase; best as"
+                    + " sum by (job, pod, instance) (...). Variables as in query.")
+            String bad,
+
+            @Required
+            @Size(min = 1, max = 4096)
+            @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
+            @JsonPropertyDescription("PromQL for the counter of all events, in the same form.")
+            String total) {}
+
+    /** A histogram. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Latency(
+            @Required
+            @Size(min = 1, max = 4096)
+            @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
+            @JsonPropertyDescription("PromQL for the raw buckets, with their label le. Variables as in query.")
+            String buckets,
+
+            @Nullable @JsonPropertyDescription("Unit of the bucket bounds. Default s.")
+            Unit unit) {
+
+        /** Units of time. */
+        public enum Unit {
+            /** Seconds. */
+            s,
+            /** Milliseconds. */
+            ms,
+            /** Microseconds. */
+            us
+        }
+    }
+
+    /** Sums over single scores. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Score(
+            @Required
+            @Size(min = 1, max = 4096)
+            @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
+            @JsonPropertyDescription("PromQL for the counter that sums the scores. Variables as in query.")
+            String sum,
+
+            @Required
+            @Size(min = 1, max = 4096)
+            @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
+            @JsonPropertyDescription("PromQL for the counter of scores.")
+            String count,
+
+            @Nullable
+            @Size(min = 1, max = 4096)
+            @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
+            @JsonPropertyDescription("PromQL for the counter that sums the squares of the scores; decides up to five"
+                    + " times sooner.")
+            String squares) {}
+}
