@@ -1,17 +1,18 @@
 package dev.modelrollout.analysis;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 
-/** What a metric source said to one question at one tick: a number, or why there is none. */
+/** What a metric source said to one question at one tick: a number, counters, or why there is neither. */
 public sealed interface Answer {
 
     /** The tick that the question was asked for. */
     Instant tick();
 
     /** One result for each kind of answer. */
-    <T> T fold(DoubleFunction<T> onValue, Function<Blindness, T> onMissing);
+    <T> T fold(DoubleFunction<T> onValue, Function<Counters, T> onCounters, Function<Blindness, T> onMissing);
 
     /** A finite number. */
     record Value(Instant tick, double value) implements Answer {
@@ -23,16 +24,42 @@ public sealed interface Answer {
         }
 
         @Override
-        public <T> T fold(DoubleFunction<T> onValue, Function<Blindness, T> onMissing) {
+        public <T> T fold(
+                DoubleFunction<T> onValue, Function<Counters, T> onCounters, Function<Blindness, T> onMissing) {
             return onValue.apply(value);
         }
     }
 
-    /** No number, and why. */
+    /**
+     * Raw counters.
+     *
+     * @param values finite, at least 0; never empty
+     */
+    record Counters(Instant tick, Map<Series, Double> values) implements Answer {
+
+        public Counters {
+            values = Map.copyOf(values);
+            if (values.isEmpty()) {
+                throw new IllegalArgumentException("no series; that is Missing");
+            }
+            if (values.values().stream().anyMatch(value -> !Double.isFinite(value) || value < 0)) {
+                throw new IllegalArgumentException("a counter must be finite and at least 0; others are Missing");
+            }
+        }
+
+        @Override
+        public <T> T fold(
+                DoubleFunction<T> onValue, Function<Counters, T> onCounters, Function<Blindness, T> onMissing) {
+            return onCounters.apply(this);
+        }
+    }
+
+    /** No answer that could be used, and why. */
     record Missing(Instant tick, Blindness why) implements Answer {
 
         @Override
-        public <T> T fold(DoubleFunction<T> onValue, Function<Blindness, T> onMissing) {
+        public <T> T fold(
+                DoubleFunction<T> onValue, Function<Counters, T> onCounters, Function<Blindness, T> onMissing) {
             return onMissing.apply(why);
         }
     }

@@ -34,6 +34,14 @@ public enum Blindness {
     STALE("Stale"),
     /** The provider's clock and ours disagree. */
     CLOCK_SKEW("ClockSkew"),
+    /** A value that the metric cannot have: a negative counter, more errors than requests, a score above 1. */
+    OUT_OF_DOMAIN("OutOfDomain"),
+    /** The answer names too few of the pods that are ready. */
+    COVERAGE("Coverage"),
+    /** The query cannot tell the two versions apart. */
+    INDISTINGUISHABLE("Indistinguishable"),
+    /** The histogram has no bucket with the bound that the check names. */
+    NO_BOUND("NoBound"),
     /** The candidate gets less than half of the requests that the route should give it. */
     SHARE_MISMATCH("ShareMismatch");
 

@@ -1,6 +1,7 @@
 package dev.modelrollout.analysis;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,10 +84,13 @@ public record PlainCheck(Limits limits, int failures) {
     }
 
     private static @Nullable Double valueOf(Answer answer) {
-        return answer instanceof Answer.Value value ? (Double) value.value() : null;
+        return answer.<Optional<Double>>fold(Optional::of, counters -> Optional.empty(), why -> Optional.empty())
+                .orElse(null);
     }
 
     private static @Nullable Blindness whyMissing(Answer answer) {
-        return answer instanceof Answer.Missing missing ? missing.why() : null;
+        return answer.<Optional<Blindness>>fold(
+                        value -> Optional.empty(), counters -> Optional.of(Blindness.WRONG_TYPE), Optional::of)
+                .orElse(null);
     }
 }

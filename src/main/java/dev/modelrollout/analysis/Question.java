@@ -3,10 +3,30 @@ package dev.modelrollout.analysis;
 import java.time.Duration;
 
 /**
- * One query, filled in for one version, to be asked at each tick. Equal questions of different rollouts are one.
+ * One query, filled in for one version. Equal questions of different rollouts are one.
  *
  * @param provider name of a configured metric source
  * @param query PromQL without variables
  * @param interval distance of two ticks; ticks are its multiples since the epoch
  */
-public record Question(String provider, String query, Duration interval) {}
+public record Question(String provider, String query, Duration interval, Form form) {
+
+    /** What the answer is made of. */
+    public enum Form {
+        /** One series or a scalar: {@link Answer.Value}. */
+        NUMBER(Duration.ZERO),
+        /** Raw counters, any number of series: {@link Answer.Counters}. */
+        COUNTERS(Duration.ofSeconds(10));
+
+        private final Duration settles;
+
+        Form(Duration settles) {
+            this.settles = settles;
+        }
+
+        /** How long after a tick it is asked for, so that a scrape begun before the tick has arrived. */
+        public Duration settles() {
+            return settles;
+        }
+    }
+}

@@ -1,69 +1,162 @@
 package dev.modelrollout.metrics;
 
 import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Question;
+import dev.modelrollout.analysis.Wanted;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One question that somebody follows, and its answers. Not thread-safe. */
 final class Followed {
 
     private static final Duration MIN_KEPT = Duration.ofMinutes(2);
 
-    private final Duration kept;
-    private final Map<String, String> namespaceOf = new HashMap<>();
-    private final Deque<Answer> answers = new ArrayDeque<>();
-    private Instant newestAsked = Instant.MIN;
+    /** What one follower wants of this question. */
+    private record Interest(String namespace, boolean everyTick, Set<Instant> once, boolean history) {}
 
-    Followed(Duration interval) {
-        var three = interval.multipliedBy(3);
+    private final Question question;
+    private final Duration kept;
+    private final Map<String, Interest> interests = new HashMap<>();
+
+    /** The first answer to a tick stands. */
+    private final NavigableMap<Instant, Answer> answers = new TreeMap<>();
+
+    private final Set<Instant> inFlight = new HashSet<>();
+    private Instant newestAsked = Instant.MIN;
+    private @Nullable History history;
+
+    Followed(Question question) {
+        this.question = question;
+        var three = question.interval().multipliedBy(3);
         this.kept = three.compareTo(MIN_KEPT) < 0 ? MIN_KEPT : three;
     }
 
-    void join(String follower, String namespace) {
-        namespaceOf.put(follower, namespace);
+    /** Whether this changes what the follower wants of this question. */
+    boolean join(String follower, String namespace, Wanted wanted, Instant now) {
+        var interest = new Interest(
+                namespace,
+                wanted.everyTick().contains(question),
+                wanted.once().stream()
+                        .filter(asked -> asked.question().equals(question))
+                        .map(Wanted.Asked::tick)
+                        .collect(Collectors.toSet()),
+                wanted.history().contains(question));
+        var isNew = !interest.equals(interests.put(follower, interest));
+        keepHistory(now);
+        return isNew;
     }
 
     /** Whether anybody is left. */
-    boolean leave(String follower) {
-        namespaceOf.remove(follower);
-        return !namespaceOf.isEmpty();
+    boolean leave(String follower, Instant now) {
+        interests.remove(follower);
+        keepHistory(now);
+        return !interests.isEmpty();
     }
 
     List<String> followers() {
-        return List.copyOf(namespaceOf.keySet());
+        return List.copyOf(interests.keySet());
     }
 
     Set<String> namespaces() {
-        return Set.copyOf(namespaceOf.values());
+        return interests.values().stream().map(Interest::namespace).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether this tick is to be asked for; true once for each tick. */
-    boolean takes(Instant tick) {
-        var isNewer = tick.isAfter(newestAsked);
-        newestAsked = isNewer ? tick : newestAsked;
-        return isNewer;
+    /** What is to be asked for by now, as far as it is neither known nor in flight. */
+    Stream<Errand> errands(Instant now) {
+        Stream<Errand> newest = isWantedAtEachTick() ? Stream.of(new Errand.Newest(question)) : Stream.empty();
+        Stream<Errand> once =
+                once().filter(tick -> isDue(tick, now) && isUnknown(tick)).map(tick -> new Errand.Once(question, tick));
+        Stream<Errand> pieces =
+                history == null ? Stream.empty() : history.missing().stream().map(piece -> piece);
+        return Stream.of(newest, once, pieces).flatMap(errands -> errands);
+    }
+
+    /** Whether a later tick will bring an errand. */
+    boolean isToContinue(Instant now) {
+        return isWantedAtEachTick() || once().anyMatch(tick -> !isDue(tick, now));
+    }
+
+    /** The newest tick, in flight from now on; none when it is known or was asked for already. */
+    List<Instant> takeNewest(Instant now) {
+        var tick = Ticks.newest(question, now);
+        if (!isWantedAtEachTick() || !tick.isAfter(newestAsked)) {
+            return List.of();
+        }
+        newestAsked = tick;
+        return take(tick);
+    }
+
+    /** This tick, in flight from now on; none when nobody wants it, or it is known or was asked for already. */
+    List<Instant> takeOnce(Instant tick) {
+        return once().anyMatch(tick::equals) ? take(tick) : List.of();
+    }
+
+    /** Whether the history lacks this piece. */
+    boolean isMissing(Errand.Piece piece) {
+        return history != null && history.missing().contains(piece);
     }
 
     void add(Answer answer, Instant now) {
-        answers.add(answer);
+        inFlight.remove(answer.tick());
+        answers.putIfAbsent(answer.tick(), answer);
         forget(now);
+    }
+
+    /** Whether this completes the history. */
+    boolean add(Errand.Piece piece, List<Answer> its) {
+        return history != null && history.add(piece, its);
     }
 
     List<Answer> answers(Instant now) {
         forget(now);
-        return List.copyOf(answers);
+        return List.copyOf(answers.values());
+    }
+
+    Optional<List<Answer>> history() {
+        return Optional.ofNullable(history).flatMap(History::answers);
+    }
+
+    private boolean isWantedAtEachTick() {
+        return interests.values().stream().anyMatch(Interest::everyTick);
+    }
+
+    private Stream<Instant> once() {
+        return interests.values().stream().flatMap(interest -> interest.once().stream());
+    }
+
+    private boolean isDue(Instant tick, Instant now) {
+        return !tick.plus(question.form().settles()).isAfter(now);
+    }
+
+    private boolean isUnknown(Instant tick) {
+        return !answers.containsKey(tick) && !inFlight.contains(tick);
+    }
+
+    private List<Instant> take(Instant tick) {
+        return isUnknown(tick) && inFlight.add(tick) ? List.of(tick) : List.of();
+    }
+
+    private void keepHistory(Instant now) {
+        if (interests.values().stream().noneMatch(Interest::history)) {
+            history = null;
+        } else if (history == null) {
+            history = new History(question, Ticks.newest(question, now));
+        }
     }
 
     private void forget(Instant now) {
-        var oldest = now.minus(kept);
-        while (!answers.isEmpty() && answers.element().tick().isBefore(oldest)) {
-            answers.remove();
-        }
+        var wanted = once().collect(Collectors.toSet());
+        answers.headMap(now.minus(kept)).keySet().removeIf(tick -> !wanted.contains(tick));
     }
 }

@@ -9,6 +9,7 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Question;
+import dev.modelrollout.analysis.Wanted;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,20 +28,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The informer over metric sources: each distinct question that somebody follows is asked once per tick, and its
- * followers are woken by the answer.
+ * The informer over metric sources: each distinct question that somebody follows is asked once per tick, for one tick
+ * or for its history, and its followers are woken by the answer.
  *
  * <pre>
- *   follow ---> questions of an interval ---tick---> lane of a provider ---ask---> source
- *                     ^                                                              |
- *   wake <--------- answers <--------------------------------------------------------+
+ *   follow ---> questions of a rhythm ---tick---> lane of a provider ---ask---> source
+ *                    ^                                                           |
+ *   wake <-------- answers <-----------------------------------------------------+
  * </pre>
  *
  * <p>At most 64 questions are in flight at a provider and 8 there for one namespace; the others wait, the namespaces
  * take turns, and who waited past a tick asks for the newest. A question that several namespaces follow counts on the
  * one of them with the fewest waiting. A question still unanswered is not asked again. Ticks are multiples of the
- * interval since the epoch; a new question is also asked at once, for the newest tick. Without followers nothing is
- * scheduled. Thread-safe.
+ * interval since the epoch, asked for once they have settled; a new question is also asked at once, for the newest of
+ * them. A history is asked for in pieces of 15 min. Without followers nothing is scheduled. Thread-safe.
  */
 public final class Readings implements AutoCloseable {
 
@@ -56,8 +57,8 @@ public final class Readings implements AutoCloseable {
     private final Map<String, Following> followers = new HashMap<>();
 
     private final Map<Question, Followed> followed = new HashMap<>();
-    private final Map<Duration, Set<Question>> rhythms = new HashMap<>();
-    private final Map<Duration, Future<?>> nextTicks = new HashMap<>();
+    private final Map<Rhythm, Set<Question>> rhythms = new HashMap<>();
+    private final Map<Rhythm, Future<?>> nextTicks = new HashMap<>();
     private final Map<String, Lane> lanes = new HashMap<>();
 
     /** Of the timer's thread alone. */
@@ -88,24 +89,31 @@ public final class Readings implements AutoCloseable {
         return sources.keySet();
     }
 
+    /** Replaces what a follower wants: these questions at each tick, and no more; none forgets it. */
+    public void follow(String follower, String namespace, Set<Question> questions) {
+        follow(follower, namespace, Wanted.everyTick(questions));
+    }
+
     /**
-     * Replaces what a follower asks; none forgets it. Returns at once; changes nothing when nothing is new.
+     * Replaces what a follower wants; {@link Wanted#NOTHING} forgets it. Returns at once; changes nothing when nothing
+     * is new.
      *
      * @param follower is woken by this name
      * @param namespace on whose share of the requests the questions count
-     * @param questions of known providers, with intervals of at least 1 ms
+     * @param wanted questions of known providers, with intervals of at least 1 ms
      * @throws IllegalArgumentException when a question cannot be asked; then nothing has changed
      */
-    public synchronized void follow(String follower, String namespace, Set<Question> questions) {
+    public synchronized void follow(String follower, String namespace, Wanted wanted) {
+        var questions = wanted.questions();
         questions.forEach(this::requireAskable);
-        var now = new Following(namespace, Set.copyOf(questions));
+        var now = new Following(namespace, wanted);
         var before = followers.getOrDefault(follower, Following.NOTHING);
         if (now.equals(before) || timer.isShutdown()) {
             return;
         }
-        now.questions().forEach(question -> join(question, follower, namespace));
-        before.questions().stream()
-                .filter(question -> !now.questions().contains(question))
+        questions.forEach(question -> join(question, follower, now));
+        before.wanted().questions().stream()
+                .filter(question -> !questions.contains(question))
                 .forEach(question -> leave(question, follower));
         if (questions.isEmpty()) {
             followers.remove(follower);
@@ -115,12 +123,21 @@ public final class Readings implements AutoCloseable {
     }
 
     /**
-     * The answers to a question, at most one per tick, oldest first, as far as their ticks lie within the last 2 min
-     * and 3 intervals, whichever is longer; empty when nobody follows it.
+     * The answers to a question, at most one per tick, oldest first: those whose ticks lie within the last 2 min and 3
+     * intervals, whichever is longer, and those of the ticks that somebody wants once. An answer does not change as
+     * long as it is kept. Empty when nobody follows the question.
      */
     public synchronized List<Answer> answers(Question question) {
         var it = followed.get(question);
         return it == null ? List.of() : it.answers(clock.instant());
+    }
+
+    /**
+     * The answers to a question at the ticks of the hour before its history was first wanted, oldest first; ticks
+     * without an answer are left out, so there may be none. Empty until all of it was asked, and when nobody wants it.
+     */
+    public synchronized Optional<List<Answer>> history(Question question) {
+        return Optional.ofNullable(followed.get(question)).flatMap(Followed::history);
     }
 
     /** Asks, takes and wakes no more. */
@@ -129,11 +146,42 @@ public final class Readings implements AutoCloseable {
         timer.shutdownNow();
     }
 
-    private record Following(String namespace, Set<Question> questions) {
-        static final Following NOTHING = new Following("", Set.of());
+    private record Following(String namespace, Wanted wanted) {
+        static final Following NOTHING = new Following("", Wanted.NOTHING);
     }
 
-    private record Request(Question question, Instant tick, Instant at) {}
+    /** Questions that are asked at the same moments. */
+    private record Rhythm(Duration interval, Question.Form form) {
+        static Rhythm of(Question question) {
+            return new Rhythm(question.interval(), question.form());
+        }
+    }
+
+    private record Request(Errand errand, List<Instant> ticks, Instant at) {
+
+        Question question() {
+            return errand.question();
+        }
+
+        CompletableFuture<List<Answer>> put(MetricSource source) {
+            return ticks.size() == 1
+                    ? source.ask(question(), ticks.get(0)).thenApply(List::of)
+                    : source.askRange(question(), ticks);
+        }
+
+        List<Answer> checked(List<Answer> answers) {
+            if (!answers.stream().map(Answer::tick).toList().equals(ticks)) {
+                throw new IllegalStateException("these are not the answers to the ticks asked for");
+            }
+            return answers;
+        }
+
+        List<Answer> missing() {
+            return ticks.stream()
+                    .<Answer>map(tick -> new Answer.Missing(tick, BAD_ANSWER))
+                    .toList();
+        }
+    }
 
     private void requireAskable(Question question) {
         if (!sources.containsKey(question.provider())) {
@@ -144,36 +192,44 @@ public final class Readings implements AutoCloseable {
         }
     }
 
-    private void join(Question question, String follower, String namespace) {
-        var isNew = !followed.containsKey(question);
-        followed.computeIfAbsent(question, it -> new Followed(it.interval())).join(follower, namespace);
-        if (isNew) {
-            rhythms.computeIfAbsent(question.interval(), none -> new LinkedHashSet<>())
-                    .add(question);
-            nextTicks.computeIfAbsent(question.interval(), this::schedule);
+    private void join(Question question, String follower, Following following) {
+        var it = followed.computeIfAbsent(question, Followed::new);
+        if (it.join(follower, following.namespace(), following.wanted(), clock.instant())) {
             enqueue(question);
+            schedule(question);
             timer.execute(() -> askWaiting(question.provider()));
         }
     }
 
     private void leave(Question question, String follower) {
         var it = followed.get(question);
-        if (it == null || it.leave(follower)) {
+        if (it != null && !it.leave(follower, clock.instant())) {
+            followed.remove(question);
+        }
+        schedule(question);
+    }
+
+    /** Whether and when it is to be asked again. */
+    private void schedule(Question question) {
+        var it = followed.get(question);
+        var rhythm = Rhythm.of(question);
+        if (it != null && it.isToContinue(clock.instant())) {
+            rhythms.computeIfAbsent(rhythm, none -> new LinkedHashSet<>()).add(question);
+            nextTicks.computeIfAbsent(rhythm, none -> scheduleTick(question));
             return;
         }
-        followed.remove(question);
-        rhythms.computeIfPresent(question.interval(), (interval, questions) -> {
+        rhythms.computeIfPresent(rhythm, (same, questions) -> {
             questions.remove(question);
             return questions.isEmpty() ? null : questions;
         });
-        if (!rhythms.containsKey(question.interval())) {
-            stop(nextTicks.remove(question.interval()));
+        if (!rhythms.containsKey(rhythm)) {
+            stop(nextTicks.remove(rhythm));
         }
     }
 
-    private Future<?> schedule(Duration interval) {
-        var delay = Ticks.untilNext(interval, clock.instant());
-        return timer.schedule(() -> tick(interval), delay.toNanos(), TimeUnit.NANOSECONDS);
+    private Future<?> scheduleTick(Question question) {
+        var delay = Ticks.untilNext(question, clock.instant());
+        return timer.schedule(() -> tick(Rhythm.of(question)), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static void stop(@Nullable Future<?> tick) {
@@ -182,29 +238,31 @@ public final class Readings implements AutoCloseable {
         }
     }
 
-    private void tick(Duration interval) {
-        enqueueAll(interval).forEach(this::askWaiting);
+    private void tick(Rhythm rhythm) {
+        enqueueAll(rhythm).forEach(this::askWaiting);
     }
 
     /** A timer that fires early finds the tick asked for already, and waits for the rest. */
-    private synchronized Set<String> enqueueAll(Duration interval) {
-        var questions = rhythms.getOrDefault(interval, Set.of());
-        if (!questions.isEmpty()) {
-            stop(nextTicks.put(interval, schedule(interval)));
-        }
+    private synchronized Set<String> enqueueAll(Rhythm rhythm) {
+        var questions = List.copyOf(rhythms.getOrDefault(rhythm, Set.of()));
+        stop(nextTicks.remove(rhythm));
         questions.forEach(this::enqueue);
+        questions.forEach(this::schedule);
         return questions.stream().map(Question::provider).collect(toUnmodifiableSet());
     }
 
     private void enqueue(Question question) {
         var it = followed.get(question);
-        if (it == null) {
-            return;
+        if (it != null) {
+            it.errands(clock.instant()).forEach(errand -> enqueue(errand, it.namespaces()));
         }
-        var lane = lane(question.provider());
-        it.namespaces().stream()
+    }
+
+    private void enqueue(Errand errand, Set<String> namespaces) {
+        var lane = lane(errand.question().provider());
+        namespaces.stream()
                 .min(comparingInt(lane::waiting).thenComparing(naturalOrder()))
-                .ifPresent(namespace -> lane.offer(question, namespace));
+                .ifPresent(namespace -> lane.offer(errand, namespace));
     }
 
     private Lane lane(String provider) {
@@ -221,31 +279,31 @@ public final class Readings implements AutoCloseable {
         var lane = lane(provider);
         var now = clock.instant();
         for (var next = lane.next(); next.isPresent(); next = lane.next()) {
-            var question = next.get();
-            var it = followed.get(question);
-            var tick = Ticks.newest(question.interval(), now);
-            if (it != null && it.takes(tick)) {
-                return Optional.of(new Request(question, tick, now));
+            var errand = next.get();
+            var it = followed.get(errand.question());
+            var ticks = it == null ? List.<Instant>of() : errand.take(it, now);
+            if (!ticks.isEmpty()) {
+                return Optional.of(new Request(errand, ticks, now));
             }
-            lane.done(question);
+            lane.done(errand);
         }
         return Optional.empty();
     }
 
     private void ask(Request request) {
-        CompletableFuture<Answer> answer;
+        CompletableFuture<List<Answer>> answers;
         try {
             var source = requireNonNull(sources.get(request.question().provider()));
-            answer = requireNonNull(source.ask(request.question(), request.tick()));
+            answers = requireNonNull(request.put(source)).thenApply(request::checked);
         } catch (RuntimeException misbehaviour) {
-            answer = CompletableFuture.failedFuture(misbehaviour);
+            answers = CompletableFuture.failedFuture(misbehaviour);
         }
-        var unused = answer.whenCompleteAsync((given, failure) -> take(request, given, failure), timer);
+        var unused = answers.whenCompleteAsync((given, failure) -> take(request, given, failure), timer);
     }
 
-    private void take(Request request, @Nullable Answer given, @Nullable Throwable failure) {
+    private void take(Request request, @Nullable List<Answer> given, @Nullable Throwable failure) {
         var provider = request.question().provider();
-        if (given != null && given.tick().equals(request.tick())) {
+        if (given != null) {
             misbehaving.remove(provider);
             deliver(request, given);
             return;
@@ -254,26 +312,30 @@ public final class Readings implements AutoCloseable {
             var error = failure == null ? "none" : failure.getClass().getName();
             LOG.log(WARNING, "event=SourceMisbehaves provider={0} error={1}", provider, error);
         }
-        deliver(request, new Answer.Missing(request.tick(), BAD_ANSWER));
+        deliver(request, request.missing());
     }
 
-    private void deliver(Request request, Answer answer) {
+    private void deliver(Request request, List<Answer> answers) {
         var provider = request.question().provider();
         var now = clock.instant();
-        keep(request.question(), answer, now).forEach(follower -> tell(() -> wake.accept(follower)));
-        tell(() -> observer.answered(provider, answer, Duration.between(request.at(), now)));
+        keep(request.errand(), answers, now).forEach(follower -> tell(() -> wake.accept(follower)));
+        tell(() -> observer.answered(provider, summary(answers), Duration.between(request.at(), now)));
         askWaiting(provider);
     }
 
+    private static Answer summary(List<Answer> answers) {
+        return answers.stream()
+                .filter(answer -> answer.fold(value -> true, counters -> true, why -> false))
+                .findFirst()
+                .orElse(answers.get(0));
+    }
+
     /** Who is to be woken. */
-    private synchronized List<String> keep(Question question, Answer answer, Instant now) {
-        lane(question.provider()).done(question);
+    private synchronized List<String> keep(Errand errand, List<Answer> answers, Instant now) {
+        var question = errand.question();
+        lane(question.provider()).done(errand);
         var it = followed.get(question);
-        if (it == null) {
-            return List.of();
-        }
-        it.add(answer, now);
-        return it.followers();
+        return it != null && errand.deliver(it, answers, now) ? it.followers() : List.of();
     }
 
     /** One hearer that fails keeps no other from hearing; its message may show what must not be shown. */

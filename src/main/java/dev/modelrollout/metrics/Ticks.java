@@ -1,5 +1,6 @@
 package dev.modelrollout.metrics;
 
+import dev.modelrollout.analysis.Question;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -8,14 +9,24 @@ final class Ticks {
 
     private Ticks() {}
 
+    /** The last tick of a question that may be asked for. */
+    static Instant newest(Question question, Instant now) {
+        return newest(question.interval(), now.minus(question.form().settles()));
+    }
+
+    /** How long from {@code now} until the next tick of a question may be asked for; above 0. */
+    static Duration untilNext(Question question, Instant now) {
+        return untilNext(question.interval(), now.minus(question.form().settles()));
+    }
+
     /** The last tick that is not after {@code now}. */
-    static Instant newest(Duration interval, Instant now) {
+    private static Instant newest(Duration interval, Instant now) {
         var millis = now.toEpochMilli();
         return Instant.ofEpochMilli(millis - Math.floorMod(millis, interval.toMillis()));
     }
 
     /** How long from {@code now} to the next tick; above 0. */
-    static Duration untilNext(Duration interval, Instant now) {
+    private static Duration untilNext(Duration interval, Instant now) {
         return Duration.between(now, newest(interval, now).plus(interval));
     }
 }

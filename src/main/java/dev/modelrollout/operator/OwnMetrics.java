@@ -170,7 +170,7 @@ public final class OwnMetrics implements Telemetry, AnswerObserver, Metrics {
 
     @Override
     public void answered(String provider, Answer answer, Duration took) {
-        requests.labelValues(provider, answer.fold(value -> "Answered", Blindness::text))
+        requests.labelValues(provider, answer.fold(value -> "Answered", counters -> "Answered", Blindness::text))
                 .inc();
         requestTimes.labelValues(provider).observe(took.toNanos() / NANOS);
     }

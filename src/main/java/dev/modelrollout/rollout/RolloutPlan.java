@@ -82,7 +82,11 @@ public record RolloutPlan(
 
     /** What this check asks about this version. */
     public Question question(NamedCheck check, String version) {
-        return new Question(analysis.provider(), check.query().fill(namespace, version(version)), analysis.interval());
+        return new Question(
+                analysis.provider(),
+                check.query().fill(namespace, version(version)),
+                analysis.interval(),
+                Question.Form.NUMBER);
     }
 
     /** Everything that the checks ask about these versions, as far as they are listed. */

@@ -138,7 +138,7 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
     private Optional<Blindness> whyUnfit(NamedCheck check, String version, Answer answer) {
         var nothingIsFine =
                 version.equals(candidate.version()) || !check.rule().limits().comparesWithStable();
-        return answer.<Optional<Blindness>>fold(value -> Optional.empty(), Optional::of)
+        return answer.<Optional<Blindness>>fold(value -> Optional.empty(), counters -> Optional.empty(), Optional::of)
                 .filter(why -> !(nothingIsFine && why == Blindness.NO_DATA));
     }
 

@@ -1,23 +1,41 @@
 package dev.modelrollout.metrics;
 
+import static dev.modelrollout.analysis.Question.Form.NUMBER;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Question;
+import dev.modelrollout.analysis.Series;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** What every metric source keeps: a failing server is an answer, in time, and says why. */
 public abstract class MetricSourceContract {
 
     protected static final Instant TICK = Instant.parse("2026-01-01T00:00:00Z");
-    protected static final Question QUESTION = new Question("main", "up", Duration.ofSeconds(1));
+    protected static final Question QUESTION = new Question("main", "up", Duration.ofSeconds(1), NUMBER);
+    protected static final Question COUNTERS =
+            new Question("main", "requests_total", Duration.ofSeconds(1), Question.Form.COUNTERS);
+    protected static final List<Instant> TICKS = List.of(TICK.minusSeconds(2), TICK.minusSeconds(1), TICK);
+    protected static final Series SERIES = new Series("chat", "chat-1", "10.0.0.1:80", "");
 
     /** A source whose server gives this one number. */
     protected abstract MetricSource answering(double value);
+
+    /** A source whose server gives this one counter at {@link #TICK}. */
+    protected abstract MetricSource counting(Series series, double value);
+
+    /** A source whose server gives this one counter at these times. */
+    protected abstract MetricSource recording(Series series, Map<Instant, Double> values);
 
     /** A source whose server has no number. */
     protected abstract MetricSource empty();
@@ -46,6 +64,46 @@ public abstract class MetricSourceContract {
     @Test
     void givesTheNumberWithItsTick() {
         assertThat(ask(answering(0.25))).isEqualTo(new Answer.Value(TICK, 0.25));
+    }
+
+    @Test
+    void givesCountersWithTheirTick() {
+        var counters = new Answer.Counters(TICK, Map.of(SERIES, 7.0));
+
+        assertThat(ask(counting(SERIES, 7), COUNTERS)).isEqualTo(counters);
+    }
+
+    @Test
+    void hasNoCountersFromAnEmptyAnswer() {
+        assertThat(ask(empty(), COUNTERS)).isEqualTo(new Answer.Missing(TICK, Blindness.NO_DATA));
+    }
+
+    @Test
+    void givesAnAnswerForEachTickOfARange() {
+        var source = recording(SERIES, Map.of(TICKS.get(0), 7.0, TICKS.get(2), 9.0));
+
+        assertThat(askRange(source))
+                .containsExactly(
+                        new Answer.Counters(TICKS.get(0), Map.of(SERIES, 7.0)),
+                        new Answer.Missing(TICKS.get(1), Blindness.NO_DATA),
+                        new Answer.Counters(TICKS.get(2), Map.of(SERIES, 9.0)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> saysForEachTickWhyARangeFailed() {
+        return Stream.of(
+                        Map.entry(unreachable(), Blindness.UNREACHABLE),
+                        Map.entry(silent(), Blindness.TIMEOUT),
+                        Map.entry(failing(), Blindness.SERVER_ERROR),
+                        Map.entry(endless(), Blindness.TOO_LARGE),
+                        Map.entry(refusingQuery(), Blindness.BAD_QUERY),
+                        Map.entry(refusingCredentials(), Blindness.CREDENTIALS_REJECTED))
+                .map(c -> dynamicTest(
+                        c.getValue().text(),
+                        () -> assertThat(askRange(c.getKey()))
+                                .isEqualTo(TICKS.stream()
+                                        .map(tick -> new Answer.Missing(tick, c.getValue()))
+                                        .toList())));
     }
 
     @Test
@@ -95,6 +153,11 @@ public abstract class MetricSourceContract {
 
     protected static Answer ask(MetricSource source, Question question) {
         return source.ask(question, TICK).orTimeout(30, SECONDS).join();
+    }
+
+    /** The answers to {@link #COUNTERS} at {@link #TICKS}. */
+    protected static List<Answer> askRange(MetricSource source) {
+        return source.askRange(COUNTERS, TICKS).orTimeout(30, SECONDS).join();
     }
 
     protected static void assertBlind(MetricSource source, Blindness why) {

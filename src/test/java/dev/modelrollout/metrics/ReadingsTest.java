@@ -1,14 +1,20 @@
 package dev.modelrollout.metrics;
 
+import static dev.modelrollout.analysis.Question.Form.COUNTERS;
+import static dev.modelrollout.analysis.Question.Form.NUMBER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Question;
+import dev.modelrollout.analysis.Series;
+import dev.modelrollout.analysis.Wanted;
+import dev.modelrollout.analysis.Wanted.Asked;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +28,8 @@ class ReadingsTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00.400Z");
     private static final Instant TICK_0 = Instant.parse("2026-01-01T00:00:00Z");
     private static final Question UP = question("main", "up");
+    private static final Question COUNT = new Question("main", "count", Duration.ofSeconds(1), COUNTERS);
+    private static final Question SLOW_COUNT = new Question("main", "count", Duration.ofSeconds(15), COUNTERS);
 
     private final HandDrivenTime time = new HandDrivenTime(START);
     private final Source main = new Source();
@@ -71,7 +79,7 @@ class ReadingsTest {
 
     @Test
     void keepsQuestionsOfDifferentIntervalsApart() {
-        readings.follow("a", "ns", Set.of(UP, new Question("main", "up", Duration.ofSeconds(2))));
+        readings.follow("a", "ns", Set.of(UP, new Question("main", "up", Duration.ofSeconds(2), NUMBER)));
         main.answerAll(time);
 
         time.advance(Duration.ofMillis(600));
@@ -121,7 +129,7 @@ class ReadingsTest {
 
     @Test
     void keepsAnswersForThreeLongIntervals() {
-        var slow = new Question("main", "up", Duration.ofMinutes(5));
+        var slow = new Question("main", "up", Duration.ofMinutes(5), NUMBER);
         readings.follow("a", "ns", Set.of(slow));
         main.answerAll(time);
 
@@ -167,7 +175,7 @@ class ReadingsTest {
     @Test
     void refusesWhatCannotBeAsked() {
         var unknown = question("none", "up");
-        var tooOften = new Question("main", "up", Duration.ZERO);
+        var tooOften = new Question("main", "up", Duration.ZERO, NUMBER);
 
         assertThatIllegalArgumentException().isThrownBy(() -> readings.follow("a", "ns", Set.of(UP, unknown)));
         assertThatIllegalArgumentException().isThrownBy(() -> readings.follow("a", "ns", Set.of(UP, tooOften)));
@@ -240,12 +248,20 @@ class ReadingsTest {
                     default -> CompletableFuture.completedFuture(new Answer.Value(tick.minusSeconds(1), 1));
                 };
             }
+
+            @Override
+            public CompletableFuture<List<Answer>> askRange(Question question, List<Instant> ticks) {
+                return CompletableFuture.completedFuture(List.of());
+            }
         };
         var questions = Set.of(question("x", "throws"), question("x", "fails"), question("x", "of another tick"));
         try (var its = new Readings(Map.of("x", throwing), time, time, woken::add, (p, a, t) -> {})) {
             its.follow("a", "ns", questions);
+            var ofOtherTicks = new Question("x", "count", Duration.ofSeconds(15), COUNTERS);
+            its.follow("b", "ns", new Wanted(Set.of(), Set.of(), Set.of(ofOtherTicks)));
             time.settle();
 
+            assertThat(its.history(ofOtherTicks)).contains(List.of());
             assertThat(questions)
                     .allSatisfy(question -> assertThat(its.answers(question))
                             .containsExactly(new Answer.Missing(TICK_0, Blindness.BAD_ANSWER)));
@@ -290,8 +306,258 @@ class ReadingsTest {
         assertThat(time.scheduled()).isZero();
     }
 
+    @Test
+    void asksCountersTenSecondsAfterTheirTick() {
+        readings.follow("a", "ns", Set.of(COUNT));
+        main.answerAll(time);
+
+        time.advance(Duration.ofMillis(599));
+        main.answerAll(time);
+        assertThat(main.asked).containsExactly("count@-10");
+
+        time.advance(Duration.ofMillis(1));
+        main.answerAll(time);
+        assertThat(main.asked).containsExactly("count@-10", "count@-9");
+        assertThat(readings.answers(COUNT))
+                .containsExactly(counters(TICK_0.minusSeconds(10)), counters(TICK_0.minusSeconds(9)));
+    }
+
+    @Test
+    void keepsNumbersAndCountersOfOneTextApart() {
+        var number = question("main", "count");
+        readings.follow("a", "ns", Set.of(COUNT, number));
+        main.answerAll(time);
+
+        assertThat(main.asked).containsExactlyInAnyOrder("count@-10", "count@0");
+        assertThat(readings.answers(number)).containsExactly(new Answer.Value(TICK_0, 1));
+    }
+
+    @Test
+    void asksOnceForATickOfThePastAndKeepsItAsLongAsItIsWanted() {
+        var past = TICK_0.minus(Duration.ofMinutes(5));
+        for (var round = 0; round < 3; round++) {
+            readings.follow("a", "ns", new Wanted(Set.of(COUNT), Set.of(new Asked(COUNT, past)), Set.of()));
+            main.answerAll(time);
+            time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(main.asked).containsOnlyOnce("count@-300").hasSize(5);
+        assertThat(readings.answers(COUNT)).hasSize(4).startsWith(counters(past));
+
+        readings.follow("a", "ns", Set.of(COUNT));
+
+        assertThat(readings.answers(COUNT)).hasSize(3).doesNotContain(counters(past));
+    }
+
+    @Test
+    void asksForATickOfThePastThoughNothingElseIsWanted() {
+        var past = TICK_0.minus(Duration.ofMinutes(5));
+        readings.follow("a", "ns", once(past));
+        main.answerAll(time);
+
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(main.asked).containsExactly("count@-300");
+        assertThat(readings.answers(COUNT)).containsExactly(counters(past));
+        assertThat(woken).containsExactly("a");
+        assertThat(time.scheduled()).isZero();
+    }
+
+    @Test
+    void doesNotAskAgainForAPastTickThatHadNoAnswer() {
+        var past = TICK_0.minus(Duration.ofMinutes(5));
+        main.gaps.add(past);
+        readings.follow("a", "ns", once(past));
+        main.answerAll(time);
+        readings.follow("b", "ns", once(past));
+        main.answerAll(time);
+
+        assertThat(main.asked).containsExactly("count@-300");
+        assertThat(readings.answers(COUNT)).containsExactly(new Answer.Missing(past, Blindness.TIMEOUT));
+    }
+
+    @Test
+    void doesNotAskForAPastTickThatItKnowsOrIsAskingFor() {
+        var newest = TICK_0.minusSeconds(10);
+        readings.follow("a", "ns", new Wanted(Set.of(COUNT), Set.of(new Asked(COUNT, newest)), Set.of()));
+        main.answerAll(time);
+        readings.follow("b", "ns", once(newest));
+        main.answerAll(time);
+
+        assertThat(main.asked).containsExactly("count@-10");
+    }
+
+    @Test
+    void doesNotAskForANewestTickThatItKnows() {
+        readings.follow("a", "ns", once(TICK_0.minusSeconds(10)));
+        main.answerAll(time);
+        readings.follow("b", "ns", Set.of(COUNT));
+        main.answerAll(time);
+
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(main.asked).containsExactly("count@-10", "count@-9");
+    }
+
+    @Test
+    void waitsUntilATickHasSettled() {
+        readings.follow("a", "ns", once(TICK_0));
+        time.advance(Duration.ofMillis(9_500));
+        assertThat(main.asked).isEmpty();
+
+        time.advance(Duration.ofMillis(100));
+
+        assertThat(main.asked).containsExactly("count@0");
+        assertThat(time.scheduled()).isZero();
+    }
+
+    @Test
+    void doesNotWaitForATickThatNobodyWantsAnyMore() {
+        readings.follow("a", "ns", once(TICK_0));
+
+        readings.follow("a", "ns", Wanted.NOTHING);
+
+        time.settle();
+        assertThat(time.scheduled()).isZero();
+    }
+
+    @Test
+    void hasPastTicksOnTheShareOfTheirNamespace() {
+        readings.follow(
+                "a",
+                "greedy",
+                new Wanted(
+                        Set.of(),
+                        IntStream.range(20, 60)
+                                .mapToObj(i -> new Asked(COUNT, TICK_0.minusSeconds(i)))
+                                .collect(Collectors.toSet()),
+                        Set.of(SLOW_COUNT)));
+        time.settle();
+
+        assertThat(main.asked).hasSize(8);
+    }
+
+    @Test
+    void asksForAnHourInFourPieces() {
+        readings.follow("a", "ns", history());
+        time.settle();
+        assertThat(readings.history(SLOW_COUNT)).isEmpty();
+
+        main.answerAll(time);
+
+        assertThat(main.asked)
+                .containsExactlyInAnyOrder(
+                        "count@-3600..-2715", "count@-2700..-1815", "count@-1800..-915", "count@-900..-15");
+        assertThat(readings.history(SLOW_COUNT).orElseThrow())
+                .hasSize(240)
+                .startsWith(counters(TICK_0.minusSeconds(3600)))
+                .endsWith(counters(TICK_0.minusSeconds(15)))
+                .extracting(Answer::tick)
+                .isSorted();
+        assertThat(woken).containsExactly("a");
+    }
+
+    @Test
+    void asksForTheHistoryOnceAndKeepsIt() {
+        readings.follow("a", "ns", history());
+        main.answerAll(time);
+
+        time.advance(Duration.ofHours(3));
+        readings.follow("b", "ns", history());
+        readings.follow("a", "ns", Wanted.NOTHING);
+        main.answerAll(time);
+
+        assertThat(main.asked).hasSize(4);
+        assertThat(readings.history(SLOW_COUNT).orElseThrow()).hasSize(240);
+        assertThat(readings.answers(SLOW_COUNT)).isEmpty();
+    }
+
+    @Test
+    void leavesOutOfTheHistoryWhatHasNoAnswer() {
+        IntStream.rangeClosed(61, 180).forEach(i -> main.gaps.add(TICK_0.minusSeconds(15L * i)));
+        readings.follow("a", "ns", history());
+
+        main.answerAll(time);
+
+        assertThat(readings.history(SLOW_COUNT).orElseThrow()).hasSize(120);
+        assertThat(observed)
+                .hasSize(4)
+                .filteredOn(line -> line.contains("TIMEOUT"))
+                .hasSize(2);
+    }
+
+    @Test
+    void hasAnEmptyHistoryFromABlindSource() {
+        IntStream.rangeClosed(1, 240).forEach(i -> main.gaps.add(TICK_0.minusSeconds(15L * i)));
+        readings.follow("a", "ns", history());
+
+        main.answerAll(time);
+
+        assertThat(readings.history(SLOW_COUNT)).contains(List.of());
+    }
+
+    @Test
+    void forgetsAHistoryThatNobodyWantsAnyMore() {
+        readings.follow("a", "ns", history());
+        main.answerAll(time);
+
+        readings.follow("a", "ns", Set.of(SLOW_COUNT));
+        assertThat(readings.history(SLOW_COUNT)).isEmpty();
+        time.advance(Duration.ofMinutes(20));
+        readings.follow("a", "ns", history());
+        main.answerAll(time);
+
+        assertThat(main.asked).contains("count@-2400..-1515").doesNotHaveDuplicates();
+    }
+
+    @Test
+    void ignoresAPieceOfAHistoryThatWasForgotten() {
+        readings.follow("a", "ns", history());
+        time.settle();
+        readings.follow("a", "ns", Wanted.NOTHING);
+        time.advance(Duration.ofMinutes(20));
+        readings.follow("a", "ns", history());
+
+        main.answerOne(time);
+
+        assertThat(readings.history(SLOW_COUNT)).isEmpty();
+        main.answerAll(time);
+        assertThat(readings.history(SLOW_COUNT).orElseThrow())
+                .hasSize(240)
+                .endsWith(counters(TICK_0.plusSeconds(1_185)));
+    }
+
+    @Test
+    void asksForShorterHistoriesOfLongIntervals() {
+        var seldom = new Question("main", "count", Duration.ofMinutes(10), COUNTERS);
+        readings.follow("a", "ns", new Wanted(Set.of(), Set.of(), Set.of(seldom)));
+
+        main.answerAll(time);
+
+        assertThat(main.asked)
+                .containsExactlyInAnyOrder(
+                        "count@-3600", "count@-3000", "count@-2400", "count@-1800", "count@-1200", "count@-600");
+        assertThat(readings.history(seldom).orElseThrow()).hasSize(6);
+    }
+
+    @Test
+    void knowsNoHistoryOfNumbers() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Wanted(Set.of(), Set.of(), Set.of(UP)));
+    }
+
+    private static Wanted once(Instant tick) {
+        return new Wanted(Set.of(), Set.of(new Asked(COUNT, tick)), Set.of());
+    }
+
+    private static Wanted history() {
+        return new Wanted(Set.of(), Set.of(), Set.of(SLOW_COUNT));
+    }
+
+    private static Answer counters(Instant tick) {
+        return new Answer.Counters(tick, Map.of(new Series("job", "pod", "instance", ""), 1.0));
+    }
+
     private static Question question(String provider, String query) {
-        return new Question(provider, query, Duration.ofSeconds(1));
+        return new Question(provider, query, Duration.ofSeconds(1), NUMBER);
     }
 
     private static Set<Question> questions(String prefix, int count) {
@@ -303,23 +569,50 @@ class ReadingsTest {
     /** Answers with 1, when told to. */
     private static class Source implements MetricSource {
 
-        private record Pending(Instant tick, CompletableFuture<Answer> answer) {}
+        private record Pending(Question question, List<Instant> ticks, CompletableFuture<List<Answer>> answers) {}
+
+        /** Ticks at which it has no answer. */
+        final Set<Instant> gaps = new HashSet<>();
 
         final List<String> asked = new ArrayList<>();
         private final List<Pending> pending = new ArrayList<>();
 
         @Override
         public CompletableFuture<Answer> ask(Question question, Instant tick) {
-            asked.add(question.query() + "@" + Duration.between(TICK_0, tick).toSeconds());
-            var answer = new CompletableFuture<Answer>();
-            pending.add(new Pending(tick, answer));
-            return answer;
+            asked.add(question.query() + "@" + seconds(tick));
+            return pend(question, List.of(tick)).thenApply(answers -> answers.get(0));
+        }
+
+        @Override
+        public CompletableFuture<List<Answer>> askRange(Question question, List<Instant> ticks) {
+            asked.add(question.query() + "@" + seconds(ticks.get(0)) + ".." + seconds(ticks.get(ticks.size() - 1)));
+            return pend(question, ticks);
+        }
+
+        private CompletableFuture<List<Answer>> pend(Question question, List<Instant> ticks) {
+            var answers = new CompletableFuture<List<Answer>>();
+            pending.add(new Pending(question, ticks, answers));
+            return answers;
+        }
+
+        private static long seconds(Instant tick) {
+            return Duration.between(TICK_0, tick).toSeconds();
+        }
+
+        private Answer answer(Question question, Instant tick) {
+            if (gaps.contains(tick)) {
+                return new Answer.Missing(tick, Blindness.TIMEOUT);
+            }
+            return question.form() == NUMBER ? new Answer.Value(tick, 1) : counters(tick);
         }
 
         void answerOne(HandDrivenTime time) {
             time.settle();
             var first = pending.remove(0);
-            first.answer().complete(new Answer.Value(first.tick(), 1));
+            first.answers()
+                    .complete(first.ticks().stream()
+                            .map(tick -> answer(first.question(), tick))
+                            .toList());
             time.settle();
         }
 

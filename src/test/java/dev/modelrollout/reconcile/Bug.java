@@ -117,9 +117,10 @@ enum Bug {
     private World world(World world) {
         return switch (this) {
             case IGNORES_ENDPOINTS -> with(world, Bug::reachable, answer -> answer);
-            case SEES_NO_HARM -> with(world, it -> it, answer -> answer.fold(value -> good(answer), why -> answer));
+            case SEES_NO_HARM ->
+                with(world, it -> it, answer -> answer.fold(value -> good(answer), counters -> answer, why -> answer));
             case TAKES_BLINDNESS_FOR_GOOD ->
-                with(world, it -> it, answer -> answer.fold(value -> answer, why -> good(answer)));
+                with(world, it -> it, answer -> answer.fold(value -> answer, counters -> answer, why -> good(answer)));
             default -> world;
         };
     }

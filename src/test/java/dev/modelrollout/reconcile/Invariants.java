@@ -254,11 +254,13 @@ final class Invariants {
     }
 
     private static Optional<Blindness> why(Map<String, Answer> all, String version) {
-        return Objects.requireNonNull(all.get(version)).fold(value -> Optional.empty(), Optional::of);
+        return Objects.requireNonNull(all.get(version))
+                .fold(value -> Optional.empty(), counters -> Optional.empty(), Optional::of);
     }
 
     private static boolean isBad(Map<String, Answer> all, String version) {
-        return Objects.requireNonNull(all.get(version)).fold(value -> value > Stage.LIMIT, why -> false);
+        return Objects.requireNonNull(all.get(version))
+                .fold(value -> value > Stage.LIMIT, counters -> false, why -> false);
     }
 
     private void fell(Route before, Route after, Write write) {

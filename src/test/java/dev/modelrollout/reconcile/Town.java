@@ -87,7 +87,18 @@ final class Town implements AutoCloseable {
                 .build();
         var timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
-        MetricSource source = this::answer;
+        var source = new MetricSource() {
+            @Override
+            public CompletableFuture<Answer> ask(Question question, Instant tick) {
+                return CompletableFuture.completedFuture(answer(question, tick));
+            }
+
+            @Override
+            public CompletableFuture<List<Answer>> askRange(Question question, List<Instant> ticks) {
+                return CompletableFuture.completedFuture(
+                        ticks.stream().map(tick -> answer(question, tick)).toList());
+            }
+        };
         var reconciler = new ModelRolloutReconciler(
                 wake -> new Readings(
                         Map.of("default", source), InstantSource.system(), timer, wake, (name, answer, took) -> {}),
@@ -115,17 +126,17 @@ final class Town implements AutoCloseable {
 
     // What the test plays
 
-    private CompletableFuture<Answer> answer(Question question, Instant tick) {
+    private Answer answer(Question question, Instant tick) {
         var blind = blindness;
         if (blind != null) {
-            return CompletableFuture.completedFuture(new Answer.Missing(tick, blind));
+            return new Answer.Missing(tick, blind);
         }
         var value = values.entrySet().stream()
                 .filter(entry -> question.query().contains("chat-" + entry.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst();
-        return CompletableFuture.completedFuture(value.<Answer>map(number -> new Answer.Value(tick, number))
-                .orElseGet(() -> new Answer.Missing(tick, Blindness.NO_DATA)));
+        return value.<Answer>map(number -> new Answer.Value(tick, number))
+                .orElseGet(() -> new Answer.Missing(tick, Blindness.NO_DATA));
     }
 
     Town measures(String version, double value) {

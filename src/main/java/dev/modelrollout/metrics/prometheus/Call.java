@@ -10,13 +10,35 @@ import java.math.BigDecimal;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 
-/** One question at one tick. */
-record Call(Question question, Instant tick) {
+/**
+ * One request: a question at one tick or at several.
+ *
+ * @param ticks consecutive, oldest first; not empty
+ */
+record Call(Question question, List<Instant> ticks) {
 
     private static final Duration MIN_LOOKBACK = Duration.ofMinutes(1);
     private static final Duration MIN_TOLERATED_SKEW = Duration.ofSeconds(2);
+
+    Call {
+        ticks = List.copyOf(ticks);
+    }
+
+    /** Below {@code /api/v1/}. */
+    String path() {
+        return isInstant() ? "query" : "query_range";
+    }
+
+    boolean isInstant() {
+        return ticks.size() == 1;
+    }
+
+    Instant first() {
+        return ticks.get(0);
+    }
 
     /** An older sample is no answer. */
     Duration lookback() {
@@ -28,20 +50,32 @@ record Call(Question question, Instant tick) {
         return longer(question.interval().dividedBy(2), MIN_TOLERATED_SKEW);
     }
 
-    /** The parameters of an instant query, encoded. */
+    /** The parameters, encoded. */
     String form(Duration timeout) {
         return Stream.of(
-                        parameter("query", question.query()),
-                        parameter(
-                                "time",
-                                BigDecimal.valueOf(tick.toEpochMilli(), 3).toPlainString()),
-                        parameter("timeout", timeout.toMillis() + "ms"),
-                        parameter("lookback_delta", lookback().toMillis() + "ms"))
+                        Stream.of(parameter("query", question.query())),
+                        isInstant() ? Stream.of(parameter("time", seconds(first()))) : range(),
+                        Stream.of(
+                                parameter("timeout", timeout.toMillis() + "ms"),
+                                parameter("lookback_delta", lookback().toMillis() + "ms")))
+                .flatMap(parameters -> parameters)
                 .collect(joining("&"));
     }
 
-    Answer missing(Blindness why) {
-        return new Answer.Missing(tick, why);
+    /** No answer at any of the ticks. */
+    List<Answer> missing(Blindness why) {
+        return ticks.stream().<Answer>map(tick -> new Answer.Missing(tick, why)).toList();
+    }
+
+    private Stream<String> range() {
+        return Stream.of(
+                parameter("start", seconds(first())),
+                parameter("end", seconds(ticks.get(ticks.size() - 1))),
+                parameter("step", question.interval().toMillis() + "ms"));
+    }
+
+    private static String seconds(Instant tick) {
+        return BigDecimal.valueOf(tick.toEpochMilli(), 3).toPlainString();
     }
 
     private static String parameter(String name, String value) {

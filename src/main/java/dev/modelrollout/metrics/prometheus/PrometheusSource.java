@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
-/** Asks one Prometheus-compatible server with instant queries. No text of an answer, query or URL leaves it. */
+/** Asks one Prometheus-compatible server with instant and range queries. No text of an answer, query or URL leaves it. */
 final class PrometheusSource implements MetricSource {
 
     private static final int MAX_URL_CHARS = 2 * 1024;
@@ -35,7 +35,7 @@ final class PrometheusSource implements MetricSource {
     private final PrometheusProvider provider;
     private final InstantSource clock;
     private final String userAgent;
-    private final URI endpoint;
+    private final String api;
     private final Reloaded<HttpClient> http;
     private final Reloaded<Optional<Secret>> authorization;
 
@@ -44,29 +44,38 @@ final class PrometheusSource implements MetricSource {
         this.clock = clock;
         this.userAgent = "modelrollout-operator/" + version;
         var base = provider.url().toASCIIString();
-        this.endpoint = URI.create((base.endsWith("/") ? base : base + "/") + "api/v1/query");
+        this.api = (base.endsWith("/") ? base : base + "/") + "api/v1/";
         this.http = http(provider);
         this.authorization = authorization(provider);
     }
 
     @Override
     public CompletableFuture<Answer> ask(Question question, Instant tick) {
-        var call = new Call(question, tick);
+        return answers(new Call(question, List.of(tick))).thenApply(answers -> answers.get(0));
+    }
+
+    @Override
+    public CompletableFuture<List<Answer>> askRange(Question question, List<Instant> ticks) {
+        return answers(new Call(question, ticks));
+    }
+
+    private CompletableFuture<List<Answer>> answers(Call call) {
         var asked = clock.instant();
         var exchange = http.current().sendAsync(request(call), Reply::body);
         return exchange.handle((response, failure) -> response == null
                         ? call.missing(why(failure))
-                        : new Reply(call, asked, clock.instant(), response).answer())
+                        : new Reply(call, asked, clock.instant(), response).answers())
                 .completeOnTimeout(call.missing(TIMEOUT), provider.timeout().toMillis(), MILLISECONDS)
-                .whenComplete((answer, none) -> exchange.cancel(true));
+                .whenComplete((answers, none) -> exchange.cancel(true));
     }
 
     private HttpRequest request(Call call) {
         var form = call.form(provider.timeout());
+        var endpoint = api + call.path();
         var url = endpoint + "?" + form;
         var request = url.length() <= MAX_URL_CHARS
                 ? HttpRequest.newBuilder(URI.create(url))
-                : HttpRequest.newBuilder(endpoint)
+                : HttpRequest.newBuilder(URI.create(endpoint))
                         .POST(BodyPublishers.ofString(form))
                         .setHeader("Content-Type", "application/x-www-form-urlencoded");
         provider.headers().forEach(request::setHeader);

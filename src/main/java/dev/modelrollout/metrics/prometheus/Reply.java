@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
@@ -40,7 +41,7 @@ record Reply(Call call, Instant asked, Instant answered, HttpResponse<Optional<b
         return new CappedBody(head.statusCode() == 200 ? MAX_BODY_BYTES : 0);
     }
 
-    Answer answer() {
+    List<Answer> answers() {
         return refusal().map(call::missing).orElseGet(this::content);
     }
 
@@ -85,15 +86,13 @@ record Reply(Call call, Instant asked, Instant answered, HttpResponse<Optional<b
         }
     }
 
-    private Answer content() {
+    private List<Answer> content() {
         if (response.body().isEmpty()) {
             return call.missing(TOO_LARGE);
         }
         try (var content = decoded(response.body().get())) {
             var bytes = content.readNBytes(MAX_BODY_BYTES + 1);
-            return bytes.length > MAX_BODY_BYTES
-                    ? call.missing(TOO_LARGE)
-                    : new AnswerReader(call.tick(), call.lookback()).read(bytes);
+            return bytes.length > MAX_BODY_BYTES ? call.missing(TOO_LARGE) : new AnswerReader(call).read(bytes);
         } catch (IOException notGzip) {
             return call.missing(BAD_ANSWER);
         }

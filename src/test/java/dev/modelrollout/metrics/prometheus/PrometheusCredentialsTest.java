@@ -1,5 +1,6 @@
 package dev.modelrollout.metrics.prometheus;
 
+import static dev.modelrollout.analysis.Question.Form.NUMBER;
 import static dev.modelrollout.metrics.prometheus.StubServer.reply;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -338,7 +339,7 @@ class PrometheusCredentialsTest {
     }
 
     private static Answer ask(MetricSource source, String query) {
-        var question = new Question("main", query, Duration.ofSeconds(1));
+        var question = new Question("main", query, Duration.ofSeconds(1), NUMBER);
         return source.ask(question, TICK).orTimeout(30, SECONDS).join();
     }
 

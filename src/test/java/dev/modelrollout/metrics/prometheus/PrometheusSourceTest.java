@@ -7,6 +7,7 @@ import static dev.modelrollout.analysis.Blindness.CREDENTIALS_REJECTED;
 import static dev.modelrollout.analysis.Blindness.MANY_SERIES;
 import static dev.modelrollout.analysis.Blindness.NOT_FINITE;
 import static dev.modelrollout.analysis.Blindness.NO_DATA;
+import static dev.modelrollout.analysis.Blindness.OUT_OF_DOMAIN;
 import static dev.modelrollout.analysis.Blindness.PARTIAL_DATA;
 import static dev.modelrollout.analysis.Blindness.REDIRECTED;
 import static dev.modelrollout.analysis.Blindness.SERVER_ERROR;
@@ -15,14 +16,17 @@ import static dev.modelrollout.analysis.Blindness.TIMEOUT;
 import static dev.modelrollout.analysis.Blindness.TOO_LARGE;
 import static dev.modelrollout.analysis.Blindness.UNREACHABLE;
 import static dev.modelrollout.analysis.Blindness.WRONG_TYPE;
+import static dev.modelrollout.analysis.Question.Form.NUMBER;
 import static dev.modelrollout.metrics.prometheus.StubServer.reply;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Question;
+import dev.modelrollout.analysis.Series;
 import dev.modelrollout.metrics.MetricSource;
 import dev.modelrollout.metrics.MetricSourceContract;
 import java.io.ByteArrayOutputStream;
@@ -32,12 +36,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +56,9 @@ class PrometheusSourceTest extends MetricSourceContract {
     private static final double NOW = TICK.getEpochSecond();
     private static final String ONE = vector(NOW, "1");
     private static final int MIB = 1024 * 1024;
+    private static final Series POD_1 = new Series("chat", "chat-1", "10.0.0.1:80", "");
+    private static final Series POD_2 = new Series("chat", "chat-2", "10.0.0.2:80", "");
+    private static final Series SUM = new Series("", "", "", "");
 
     private final List<StubServer> servers = new ArrayList<>();
 
@@ -61,6 +70,20 @@ class PrometheusSourceTest extends MetricSourceContract {
     @Override
     protected MetricSource answering(double value) {
         return source(reply(200, vector(NOW, Double.toString(value))));
+    }
+
+    @Override
+    protected MetricSource counting(Series series, double value) {
+        return source(reply(200, success("vector", "[" + counter(series, NOW, Double.toString(value)) + "]")));
+    }
+
+    @Override
+    protected MetricSource recording(Series series, Map<Instant, Double> values) {
+        var pairs = values.entrySet().stream()
+                .map(entry -> pair(
+                        entry.getKey().toEpochMilli() / 1000.0, entry.getValue().toString()))
+                .toArray(String[]::new);
+        return source(reply(200, success("matrix", "[" + record(series, pairs) + "]")));
     }
 
     @Override
@@ -123,6 +146,18 @@ class PrometheusSourceTest extends MetricSourceContract {
 
         Case(String sentence, String body, double value) {
             this(sentence, reply(200, body), value);
+        }
+    }
+
+    private record Range(String sentence, String body, List<Answer> answers) {
+
+        Range(String sentence, String body, Blindness why) {
+            this(
+                    sentence,
+                    body,
+                    TICKS.stream()
+                            .<Answer>map(tick -> new Answer.Missing(tick, why))
+                            .toList());
         }
     }
 
@@ -197,6 +232,142 @@ class PrometheusSourceTest extends MetricSourceContract {
     }
 
     @TestFactory
+    Stream<DynamicTest> answersEachVectorOfCounters() {
+        return Stream.of(
+                        counts("one process", counters(counter(POD_1, NOW, "3")), Map.of(POD_1, 3.0)),
+                        counts(
+                                "several label sets of a process are added up",
+                                counters(counter(POD_1, NOW, "3"), counter(POD_1, NOW, "4")),
+                                Map.of(POD_1, 7.0)),
+                        counts(
+                                "processes stay apart",
+                                counters(counter(POD_1, NOW, "3"), counter(POD_2, NOW, "0")),
+                                Map.of(POD_1, 3.0, POD_2, 0.0)),
+                        counts(
+                                "a pod that two jobs scrape counts once, whichever comes first",
+                                counters(
+                                        counter(POD_1, NOW, "3"),
+                                        counter(new Series("a", "chat-1", "10.0.0.1:80", ""), NOW, "2"),
+                                        counter(new Series("b", "chat-1", "10.0.0.1:80", ""), NOW, "1")),
+                                Map.of(new Series("a", "chat-1", "10.0.0.1:80", ""), 2.0)),
+                        counts(
+                                "two ports of a pod are two processes",
+                                counters(
+                                        counter(POD_1, NOW, "3"),
+                                        counter(new Series("chat", "chat-1", "10.0.0.1:81", ""), NOW, "2")),
+                                Map.of(POD_1, 3.0, new Series("chat", "chat-1", "10.0.0.1:81", ""), 2.0)),
+                        counts(
+                                "buckets of a process stay apart, and of one job",
+                                counters(
+                                        counter(bucket("chat", "1.0"), NOW, "3"),
+                                        counter(bucket("chat", "+Inf"), NOW, "5"),
+                                        counter(bucket("other", "1.0"), NOW, "2")),
+                                Map.of(bucket("chat", "1.0"), 3.0, bucket("chat", "+Inf"), 5.0)),
+                        counts(
+                                "no labels",
+                                counters("{\"metric\":{},\"value\":" + pair(NOW, "3") + "}"),
+                                Map.of(SUM, 3.0)),
+                        counts(
+                                "sums of jobs count each",
+                                counters(
+                                        counter(new Series("a", "", "", ""), NOW, "3"),
+                                        counter(new Series("b", "", "", ""), NOW, "4")),
+                                Map.of(new Series("a", "", "", ""), 3.0, new Series("b", "", "", ""), 4.0)),
+                        counts("a sample of a minute ago", counters(counter(POD_1, NOW - 60, "3")), Map.of(POD_1, 3.0)),
+                        uncounted("an older one", counters(counter(POD_1, NOW - 60.1, "3")), STALE),
+                        uncounted("one after the tick", counters(counter(POD_1, NOW + 0.1, "3")), STALE),
+                        uncounted("no series", counters(), NO_DATA),
+                        uncounted("NaN among others", spoilt("NaN"), BAD_ANSWER),
+                        uncounted("Inf among others", spoilt("+Inf"), BAD_ANSWER),
+                        uncounted("a negative one among others", spoilt("-1"), OUT_OF_DOMAIN),
+                        uncounted(
+                                "a sum that no double can hold",
+                                counters(counter(POD_1, NOW, "1e308"), counter(POD_1, NOW, "1e308")),
+                                BAD_ANSWER),
+                        uncounted("a value that is no number", spoilt("many"), BAD_ANSWER),
+                        uncounted(
+                                "a bound that is no number",
+                                counters(
+                                        counter(bucket("chat", "1.0"), NOW, "3").replace("1.0\"", "low\"")),
+                                BAD_ANSWER),
+                        uncounted("no label set", counters("{\"value\":" + pair(NOW, "3") + "}"), BAD_ANSWER),
+                        uncounted("a vector that is no list", success("vector", "{}"), BAD_ANSWER),
+                        uncounted("2,001 series", counters(many(2_001)), TOO_LARGE),
+                        uncounted(
+                                "warnings",
+                                counters(counter(POD_1, NOW, "3"))
+                                        .replace("{\"status\"", "{\"warnings\":[\"some text\"],\"status\""),
+                                PARTIAL_DATA),
+                        uncounted("a native histogram", counters("{\"metric\":{},\"histogram\":[1,{}]}"), WRONG_TYPE),
+                        uncounted("a scalar", success("scalar", "[" + NOW + ",\"3\"]"), WRONG_TYPE),
+                        uncounted("a matrix", success("matrix", "[]"), WRONG_TYPE),
+                        uncounted("an unknown type", success("tensor", "[]"), BAD_ANSWER))
+                .map(c -> dynamicTest(
+                        c.sentence(),
+                        () -> assertThat(ask(source(c.script()), COUNTERS)).isEqualTo(c.answer())));
+    }
+
+    @Test
+    void takesTwoThousandSeries() {
+        var answer = ask(source(reply(200, counters(many(2_000)))), COUNTERS);
+
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        Answer.Counters.class,
+                        counters -> assertThat(counters.values()).hasSize(2_000));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> answersEachMatrix() {
+        var good = record(POD_1, pair(NOW - 2, "1"), pair(NOW - 1, "2"), pair(NOW, "3"));
+        var one = new Answer.Counters(TICKS.get(0), Map.of(POD_1, 1.0));
+        var two = new Answer.Counters(TICKS.get(1), Map.of(POD_1, 2.0));
+        var three = new Answer.Counters(TICK, Map.of(POD_1, 3.0));
+        return Stream.of(
+                        new Range("a value at each tick", matrix(good), List.of(one, two, three)),
+                        new Range(
+                                "a process that comes later",
+                                matrix(good, record(POD_2, pair(NOW, "7"))),
+                                List.of(one, two, new Answer.Counters(TICK, Map.of(POD_1, 3.0, POD_2, 7.0)))),
+                        new Range(
+                                "NaN spoils its tick",
+                                matrix(good, record(POD_2, pair(NOW - 1, "NaN"), pair(NOW - 2, "-1"))),
+                                List.of(
+                                        new Answer.Missing(TICKS.get(0), OUT_OF_DOMAIN),
+                                        new Answer.Missing(TICKS.get(1), BAD_ANSWER),
+                                        three)),
+                        new Range("nothing", matrix(), NO_DATA),
+                        new Range("a value beside the ticks", matrix(good, record(POD_2, pair(NOW - 1.5, "1"))), STALE),
+                        new Range("2,001 series", matrix(many(2_001)), TOO_LARGE),
+                        new Range("a series without values", matrix("{\"metric\":{}}"), BAD_ANSWER),
+                        new Range("native histograms", matrix("{\"metric\":{},\"histograms\":[]}"), WRONG_TYPE),
+                        new Range("a vector", counters(counter(POD_1, NOW, "3")), WRONG_TYPE),
+                        new Range("cut JSON", matrix(good).substring(0, 100), BAD_ANSWER),
+                        new Range(
+                                "warnings",
+                                matrix(good).replace("{\"status\"", "{\"warnings\":[\"some text\"],\"status\""),
+                                PARTIAL_DATA))
+                .map(c -> dynamicTest(
+                        c.sentence(),
+                        () -> assertThat(askRange(source(reply(200, c.body())))).isEqualTo(c.answers())));
+    }
+
+    @Test
+    void asksForARange() throws IOException {
+        var server = server(reply(200, matrix()));
+
+        askRange(source(server.url(), Duration.ofSeconds(5)));
+
+        assertThat(server.requests)
+                .singleElement()
+                .satisfies(
+                        request -> assertThat(request)
+                                .startsWith(
+                                        "GET /api/v1/query_range?query=requests_total&start=1767225598.000"
+                                                + "&end=1767225600.000&step=1000ms&timeout=5000ms&lookback_delta=60000ms HTTP/1.1\r\n"));
+    }
+
+    @TestFactory
     Stream<DynamicTest> comparesTheClocks() {
         return run(
                 new Case("the same second", dated("Thu, 1 Jan 2026 00:00:00 GMT"), 1),
@@ -211,8 +382,8 @@ class PrometheusSourceTest extends MetricSourceContract {
     void toleratesHalfAnIntervalOfSkew() throws IOException {
         var server = server(dated(date(30)));
 
-        var answer =
-                ask(source(server.url(), Duration.ofSeconds(5)), new Question("main", "up", Duration.ofMinutes(1)));
+        var answer = ask(
+                source(server.url(), Duration.ofSeconds(5)), new Question("main", "up", Duration.ofMinutes(1), NUMBER));
 
         assertThat(answer).isEqualTo(new Answer.Value(TICK, 1));
     }
@@ -250,7 +421,7 @@ class PrometheusSourceTest extends MetricSourceContract {
         var server = server(reply(200, ONE));
         var base = URI.create(server.url() + "/prefix/");
 
-        ask(source(base, Duration.ofSeconds(5)), new Question("main", "a{b=\"&c\"}", Duration.ofMinutes(5)));
+        ask(source(base, Duration.ofSeconds(5)), new Question("main", "a{b=\"&c\"}", Duration.ofMinutes(5), NUMBER));
 
         assertThat(server.requests)
                 .singleElement()
@@ -266,7 +437,7 @@ class PrometheusSourceTest extends MetricSourceContract {
 
         ask(
                 source(server.url(), Duration.ofSeconds(5)),
-                new Question("main", "x".repeat(3_000), Duration.ofSeconds(1)));
+                new Question("main", "x".repeat(3_000), Duration.ofSeconds(1), NUMBER));
 
         assertThat(server.requests)
                 .singleElement()
@@ -362,6 +533,59 @@ class PrometheusSourceTest extends MetricSourceContract {
 
     private static String with(String notes) {
         return ONE.replace("{\"status\"", "{\"" + notes + "\":[\"some text\"],\"status\"");
+    }
+
+    private static Case counts(String sentence, String body, Map<Series, Double> values) {
+        return new Case(sentence, reply(200, body), new Answer.Counters(TICK, values));
+    }
+
+    private static Case uncounted(String sentence, String body, Blindness why) {
+        return new Case(sentence, body, why);
+    }
+
+    private static Series bucket(String job, String le) {
+        return new Series(job, "chat-1", "10.0.0.1:80", le);
+    }
+
+    private static String spoilt(String value) {
+        return counters(counter(POD_1, NOW, "3"), counter(POD_2, NOW, value), counter(POD_1, NOW, "4"));
+    }
+
+    private static String[] many(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> counter(new Series("chat", "chat-" + i, "", ""), NOW, "1"))
+                .toArray(String[]::new);
+    }
+
+    private static String counters(String... elements) {
+        return success("vector", "[" + String.join(",", elements) + "]");
+    }
+
+    private static String matrix(String... elements) {
+        return success("matrix", "[" + String.join(",", elements) + "]");
+    }
+
+    private static String counter(Series series, double time, String value) {
+        return "{\"metric\":" + labels(series) + ",\"value\":" + pair(time, value) + "}";
+    }
+
+    private static String record(Series series, String... pairs) {
+        return "{\"metric\":" + labels(series) + ",\"values\":[" + String.join(",", pairs) + "]}";
+    }
+
+    private static String labels(Series series) {
+        return Stream.of(
+                        Map.entry("job", series.job()),
+                        Map.entry("pod", series.pod()),
+                        Map.entry("instance", series.instance()),
+                        Map.entry("le", series.le()))
+                .filter(label -> !label.getValue().isEmpty())
+                .map(label -> "\"" + label.getKey() + "\":\"" + label.getValue() + "\"")
+                .collect(joining(",", "{", "}"));
+    }
+
+    private static String pair(double time, String value) {
+        return "[" + time + ",\"" + value + "\"]";
     }
 
     private static byte[] gzip(String text) throws IOException {

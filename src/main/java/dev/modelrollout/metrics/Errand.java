@@ -1,0 +1,66 @@
+package dev.modelrollout.metrics;
+
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Question;
+import java.time.Instant;
+import java.util.List;
+
+/** One request that somebody wants: it waits in a lane, and is asked for once. */
+sealed interface Errand {
+
+    Question question();
+
+    /** The ticks to ask for when its turn comes; none when nobody needs an answer any more. */
+    List<Instant> take(Followed followed, Instant now);
+
+    /** Hands the answers over; whether that is news for the followers. */
+    boolean deliver(Followed followed, List<Answer> answers, Instant now);
+
+    /** The newest tick, whichever that is when the turn comes. */
+    record Newest(Question question) implements Errand {
+
+        @Override
+        public List<Instant> take(Followed followed, Instant now) {
+            return followed.takeNewest(now);
+        }
+
+        @Override
+        public boolean deliver(Followed followed, List<Answer> answers, Instant now) {
+            followed.add(answers.get(0), now);
+            return true;
+        }
+    }
+
+    /** One tick. */
+    record Once(Question question, Instant tick) implements Errand {
+
+        @Override
+        public List<Instant> take(Followed followed, Instant now) {
+            return followed.takeOnce(tick);
+        }
+
+        @Override
+        public boolean deliver(Followed followed, List<Answer> answers, Instant now) {
+            followed.add(answers.get(0), now);
+            return true;
+        }
+    }
+
+    /** A part of the history. */
+    record Piece(Question question, List<Instant> ticks) implements Errand {
+
+        public Piece {
+            ticks = List.copyOf(ticks);
+        }
+
+        @Override
+        public List<Instant> take(Followed followed, Instant now) {
+            return followed.isMissing(this) ? ticks : List.of();
+        }
+
+        @Override
+        public boolean deliver(Followed followed, List<Answer> answers, Instant now) {
+            return followed.add(this, answers);
+        }
+    }
+}
