@@ -1,12 +1,16 @@
 package dev.modelrollout.analysis;
 
 import java.util.List;
+import java.util.function.DoubleFunction;
 
 /** One limit of a check on counts, and the tests that tell whether it is kept. */
 public sealed interface CountLimit {
 
     /** Its tests, always the same in the same order. */
     List<CountTest> tests();
+
+    /** One result for each kind, from its number. */
+    <T> T fold(DoubleFunction<T> onMax, DoubleFunction<T> onWorse, DoubleFunction<T> onBetter);
 
     /** Whether the candidate's counts alone say nothing. */
     default boolean comparesWithStable() {
@@ -25,6 +29,11 @@ public sealed interface CountLimit {
             if (!(share >= 0 && share <= 1)) {
                 throw new IllegalArgumentException("a share is 0..1, not " + share);
             }
+        }
+
+        @Override
+        public <T> T fold(DoubleFunction<T> onMax, DoubleFunction<T> onWorse, DoubleFunction<T> onBetter) {
+            return onMax.apply(share);
         }
 
         @Override
@@ -56,6 +65,11 @@ public sealed interface CountLimit {
         }
 
         @Override
+        public <T> T fold(DoubleFunction<T> onMax, DoubleFunction<T> onWorse, DoubleFunction<T> onBetter) {
+            return onWorse.apply(by);
+        }
+
+        @Override
         public List<CountTest> tests() {
             var rho = 1 + by;
             return List.of(
@@ -76,6 +90,11 @@ public sealed interface CountLimit {
             if (!(by >= 0 && by < 1)) {
                 throw new IllegalArgumentException("nobody can be better by " + by);
             }
+        }
+
+        @Override
+        public <T> T fold(DoubleFunction<T> onMax, DoubleFunction<T> onWorse, DoubleFunction<T> onBetter) {
+            return onBetter.apply(by);
         }
 
         @Override

@@ -61,7 +61,8 @@ public record SequentialCheck(List<CountLimit> limits) {
                 && !(comparesWithStable() && window.stable().isEmpty());
     }
 
-    private boolean comparesWithStable() {
+    /** Whether it says nothing without stable. */
+    public boolean comparesWithStable() {
         return limits.stream().anyMatch(CountLimit::comparesWithStable);
     }
 
@@ -97,6 +98,11 @@ public record SequentialCheck(List<CountLimit> limits) {
                 .map(test -> new HarmEvidence(
                         tests().logE(test, evidence.counts()), isShared(test.border(), evidence.counts())))
                 .toList();
+    }
+
+    /** Whether both versions are proven to be beyond the same limit: taking the candidate back would help nobody. */
+    public boolean isHarmShared(SequentialEvidence evidence) {
+        return harm(evidence).stream().anyMatch(harm -> harm.shared() && Certainty.OF_HARM.isReachedBy(harm.logE()));
     }
 
     private boolean isShared(NullHypothesis border, CountEvidence counts) {

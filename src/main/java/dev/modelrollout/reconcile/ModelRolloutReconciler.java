@@ -1,5 +1,6 @@
 package dev.modelrollout.reconcile;
 
+import dev.modelrollout.analysis.Wanted;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.metrics.Readings;
@@ -32,7 +33,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -206,7 +206,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
 
             @Override
             public UpdateControl<ModelRollout> act() {
-                parts.readings().follow(follower(rollout), rollout.getMetadata().getNamespace(), Set.of());
+                parts.readings().follow(follower(rollout), rollout.getMetadata().getNamespace(), Wanted.NOTHING);
                 var status =
                         StatusMapper.stalled(rollout.getMetadata().getGeneration(), rollout.getStatus(), trouble, now);
                 if (StatusMapper.differs(rollout.getStatus(), status)) {
@@ -262,7 +262,8 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
             private void follow() {
                 var known =
                         parts.readings().providers().contains(plan.analysis().provider());
-                parts.readings().follow(follower(rollout), plan.namespace(), known ? decision.questions() : Set.of());
+                parts.readings()
+                        .follow(follower(rollout), plan.namespace(), known ? decision.wanted() : Wanted.NOTHING);
             }
 
             private boolean isRollback() {
@@ -366,7 +367,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
 
         private UpdateControl<ModelRollout> forget(ModelRollout rollout) {
             var meta = rollout.getMetadata();
-            parts.readings().follow(follower(rollout), meta.getNamespace(), Set.of());
+            parts.readings().follow(follower(rollout), meta.getNamespace(), Wanted.NOTHING);
             memory.forget(meta.getUid());
             telemetry.gone(meta.getNamespace(), meta.getName());
             return UpdateControl.noUpdate();

@@ -55,6 +55,7 @@ final class Observer {
                 workloads(plan),
                 route.programmedSince(since),
                 answers(plan, live),
+                histories(plan, live),
                 trouble(rollout, plan, live, route).orElse(null),
                 fresh,
                 memory.isInterrupted(uid));
@@ -97,6 +98,14 @@ final class Observer {
         return plan.questions(plan.target(), live.orElse(plan.target()))
                 .distinct()
                 .collect(Collectors.toMap(question -> question, readings::answers));
+    }
+
+    private Map<Question, List<Answer>> histories(RolloutPlan plan, Optional<String> live) {
+        var known = new HashMap<Question, List<Answer>>();
+        live.stream()
+                .flatMap(plan::questions)
+                .forEach(question -> readings.history(question).ifPresent(its -> known.put(question, its)));
+        return known;
     }
 
     private Optional<Trouble> trouble(ModelRollout rollout, RolloutPlan plan, Optional<String> live, RouteView route) {

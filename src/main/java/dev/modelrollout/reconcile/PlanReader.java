@@ -1,8 +1,5 @@
 package dev.modelrollout.reconcile;
 
-import dev.modelrollout.analysis.Limits;
-import dev.modelrollout.analysis.Limits.Range;
-import dev.modelrollout.analysis.PlainCheck;
 import dev.modelrollout.api.v1alpha1.Check;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutSpec;
@@ -12,11 +9,8 @@ import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.ModelVersion;
-import dev.modelrollout.rollout.QueryTemplate;
 import dev.modelrollout.rollout.Reason;
-import dev.modelrollout.rollout.Revision;
 import dev.modelrollout.rollout.RolloutPlan;
-import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
 import dev.modelrollout.rollout.RouteRef;
 import dev.modelrollout.rollout.Trouble;
 import dev.modelrollout.traffic.TrafficRouter;
@@ -170,46 +164,11 @@ final class PlanReader {
                 interval,
                 warmup,
                 checks.stream()
-                        .map(check -> check(check, provider + " " + interval, versions))
+                        .map(check -> new CheckReader(check, versions).read(provider + " " + interval))
                         .toList());
     }
 
-    private static NamedCheck check(Check check, String source, List<ModelVersion> versions) {
-        var about = "check " + check.name() + ": ";
-        var query = new QueryTemplate(check.query());
-        query.violation(versions).ifPresent(violation -> require(false, about + violation));
-        require(
-                versions.size() < 2
-                        || versions.stream()
-                                        .map(version -> query.fill("", version))
-                                        .distinct()
-                                        .count()
-                                == versions.size(),
-                about + "its query is the same for two versions: put one of $version, $deployment, $service, $pods into"
-                        + " a label matcher");
-        var limits = new Limits(
-                range(about, "min", check.min(), "max", check.max()),
-                range(about, "minDifference", check.minDifference(), "maxDifference", check.maxDifference()));
-        require(
-                limits.value().isBounded() || limits.comparesWithStable(),
-                about + "it has no limit: set max, min, maxDifference or minDifference");
-        var failures = inRange(about + "failures", orElse(check.failures(), 3), 1, 10);
-        var rule = new PlainCheck(limits, failures);
-        return new NamedCheck(check.name(), query, rule, Revision.digest(source, query.text(), rule.toString()));
-    }
-
-    private static Range range(
-            String about, String minName, @Nullable String min, String maxName, @Nullable String max) {
-        var low = min == null ? Double.NEGATIVE_INFINITY : number(about + minName, min);
-        var high = max == null ? Double.POSITIVE_INFINITY : number(about + maxName, max);
-        require(
-                low <= high,
-                about + minName + " " + min + " is above " + maxName + " " + max + ": set " + minName + " to at most "
-                        + maxName);
-        return new Range(low, high);
-    }
-
-    private static double number(String field, String text) {
+    static double number(String field, String text) {
         try {
             return text.endsWith("%")
                     ? Double.parseDouble(text.substring(0, text.length() - 1)) / 100
@@ -237,16 +196,16 @@ final class PlanReader {
         }
     }
 
-    private static int inRange(String field, int value, int least, int most) {
+    static int inRange(String field, int value, int least, int most) {
         require(value >= least && value <= most, field + " is " + value + "; it must be from " + least + " to " + most);
         return value;
     }
 
-    private static <T> T orElse(@Nullable T value, T otherwise) {
+    static <T> T orElse(@Nullable T value, T otherwise) {
         return Optional.ofNullable(value).orElse(otherwise);
     }
 
-    private static void require(boolean holds, String otherwise) {
+    static void require(boolean holds, String otherwise) {
         if (!holds) {
             throw new IllegalArgumentException(otherwise);
         }

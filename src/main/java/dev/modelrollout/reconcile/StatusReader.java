@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Status to state. A status that makes no sense counts as lost. */
@@ -165,21 +166,33 @@ final class StatusReader {
         for (var check : orEmpty(status.checks())) {
             var known = check.evidence();
             if (known != null) {
-                evidence.put(check.name(), new Measured(known.check(), evidence(check, known)));
+                evidence(check, known).ifPresent(its -> evidence.put(check.name(), its));
             }
         }
         return evidence;
     }
 
-    private static Evidence evidence(CheckStatus check, ModelRolloutStatus.CheckEvidence known) {
+    private static Optional<Measured> evidence(CheckStatus check, ModelRolloutStatus.CheckEvidence known) {
+        var blind = check.blind() == null ? null : Blindness.of(check.blind());
+        return known.windows() == null
+                ? Optional.of(new Measured.OfQuery(known.check(), evidence(check, known, blind)))
+                : WindowsText.read(known.windows()).map(windows -> new Measured.OfCounts(known.check(), windows));
+    }
+
+    private static Evidence evidence(
+            CheckStatus check, ModelRolloutStatus.CheckEvidence known, @Nullable Blindness blind) {
         return new Evidence(
-                known.beyond(),
-                known.shared(),
-                known.within(),
+                orZero(known.beyond()),
+                orZero(known.shared()),
+                orZero(known.within()),
                 Instant.parse(check.at()),
-                check.blind() == null ? null : Blindness.of(check.blind()),
+                blind,
                 number(check.candidate()),
                 number(check.stable()));
+    }
+
+    private static int orZero(@Nullable Integer count) {
+        return count == null ? 0 : count;
     }
 
     private static @Nullable Double number(@Nullable String text) {

@@ -1,6 +1,7 @@
 package dev.modelrollout.reconcile;
 
 import dev.modelrollout.analysis.Evidence;
+import dev.modelrollout.analysis.SequentialEvidence;
 import dev.modelrollout.analysis.Verdict;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckEvidence;
@@ -11,18 +12,17 @@ import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.HistoryEntry;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Rollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Weight;
 import dev.modelrollout.rollout.Candidate;
+import dev.modelrollout.rollout.Findings.Finding;
 import dev.modelrollout.rollout.Halted;
 import dev.modelrollout.rollout.Known;
 import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Ledger;
 import dev.modelrollout.rollout.Live;
-import dev.modelrollout.rollout.Measured;
 import dev.modelrollout.rollout.Move;
 import dev.modelrollout.rollout.Numbers;
 import dev.modelrollout.rollout.Progressing;
 import dev.modelrollout.rollout.RolledBack;
 import dev.modelrollout.rollout.RolloutPlan;
-import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
 import dev.modelrollout.rollout.RolloutState;
 import dev.modelrollout.rollout.Tombstone;
 import dev.modelrollout.rollout.TrafficSplit;
@@ -145,6 +145,7 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
                 climbing == null ? null : climbing.replicas(),
                 since.toString(),
                 climbing == null ? null : climbing.holdUntil(plan, now).toString(),
+                climbing == null ? null : estimate(climbing),
                 patience == null ? null : text(patience.blindSince()),
                 patience == null || patience.blindFor().isZero()
                         ? null
@@ -155,23 +156,67 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
     }
 
     private List<CheckStatus> checks(Progressing state) {
-        return state.checks(plan).stream()
-                .map(entry -> check(entry.getKey(), entry.getValue()))
-                .toList();
+        return state.findings(plan).stream().map(StatusWriter::check).toList();
     }
 
-    private static CheckStatus check(NamedCheck check, Measured measured) {
-        var evidence = measured.evidence();
-        var verdict = measured.verdict(check);
+    private static CheckStatus check(Finding finding) {
+        return finding.measured().fold(evidence -> ofQuery(finding, evidence), evidence -> ofCounts(finding, evidence));
+    }
+
+    private static CheckStatus ofQuery(Finding finding, Evidence evidence) {
         return new CheckStatus(
-                check.name(),
-                verdict.text(),
+                finding.check().name(),
+                finding.verdict().text(),
                 evidence.blind() == null ? null : evidence.blind().text(),
                 value(evidence.candidate()),
                 value(evidence.stable()),
-                message(verdict, evidence),
+                null,
+                null,
+                null,
+                message(finding.verdict(), evidence),
                 evidence.last().toString(),
-                new CheckEvidence(measured.check(), evidence.beyond(), evidence.shared(), evidence.within()));
+                new CheckEvidence(
+                        finding.measured().check(), evidence.beyond(), evidence.shared(), evidence.within(), null));
+    }
+
+    private static CheckStatus ofCounts(Finding finding, SequentialEvidence evidence) {
+        var seen = evidence.experience();
+        var ratio = seen.ratio();
+        return new CheckStatus(
+                finding.check().name(),
+                finding.verdict().text(),
+                evidence.blind() == null ? null : evidence.blind().text(),
+                Numbers.shown(seen),
+                Numbers.percent(seen.stable().seen().share()),
+                finding.check().comparesWithStable()
+                        ? Numbers.text(ratio.value()) + " ["
+                                + Numbers.text(ratio.interval().low()) + ", "
+                                + Numbers.text(ratio.interval().high()) + "]"
+                        : null,
+                Numbers.percent(finding.harm()),
+                Numbers.percent(finding.check().safety(finding.measured())),
+                message(finding.verdict()),
+                evidence.last().toString(),
+                new CheckEvidence(finding.measured().check(), null, null, null, WindowsText.write(evidence)));
+    }
+
+    private static String message(Verdict verdict) {
+        return verdict.fold(
+                () -> "safe on evidence",
+                undecided -> "not yet known: needs " + undecided.need(),
+                harmful -> harmful.shared() ? "beyond a limit, like stable" : "worse than its limits, on evidence",
+                blind -> "no answer: " + blind.why().text());
+    }
+
+    private @Nullable String estimate(Progressing state) {
+        var left = state.findings(plan).stream()
+                .flatMapToLong(finding -> finding.check().readingsToSafe(finding.measured()).stream())
+                .max();
+        return left.isEmpty() || left.getAsLong() == 0
+                ? null
+                : "about "
+                        + Durations.text(plan.analysis().interval().multipliedBy(left.getAsLong()))
+                        + " more until every check is safe, at this weight";
     }
 
     private static @Nullable String value(@Nullable Double value) {

@@ -2,6 +2,7 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Question;
+import dev.modelrollout.analysis.Wanted;
 import dev.modelrollout.rollout.Reason.Standing;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param confirm whether this may only be done on a fresh look at route and rollout
  * @param sight what is known of the metrics; null keeps what was known
  * @param wakeAt when to look again although nothing happens; null: only when something does
- * @param questions what it wants to know next; empty when idle
+ * @param wanted what it wants to know next; nothing when idle
  */
 public record Decision(
         RolloutState next,
@@ -30,7 +31,7 @@ public record Decision(
         boolean confirm,
         @Nullable Sight sight,
         @Nullable Instant wakeAt,
-        Set<Question> questions) {
+        Wanted wanted) {
 
     /** A change of the route: upwards it is dropped when anything has changed meanwhile, downwards it is insisted on. */
     public record Write(TrafficSplit split, boolean up) {}
@@ -44,12 +45,13 @@ public record Decision(
 
     /** The state is kept or only its numbers change; nothing is written to the route. */
     static Decision stay(RolloutState next, Reason reason, String message) {
-        return new Decision(next, reason, reason.standing(), message, null, null, false, null, null, Set.of());
+        return new Decision(next, reason, reason.standing(), message, null, null, false, null, null, Wanted.NOTHING);
     }
 
     /** Another state, after the route was made to match it. */
     static Decision write(RolloutState next, Reason reason, String message, Write write, @Nullable Move move) {
-        return new Decision(next, reason, reason.standing(), message, write, move, write.up(), null, null, Set.of());
+        return new Decision(
+                next, reason, reason.standing(), message, write, move, write.up(), null, null, Wanted.NOTHING);
     }
 
     static Decision stay(RolloutState next, Trouble trouble) {
@@ -57,37 +59,42 @@ public record Decision(
     }
 
     Decision because(Reason reason, String message) {
-        return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, questions);
+        return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, wanted);
     }
 
     Decision standing(Standing standing) {
-        return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, questions);
+        return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, wanted);
     }
 
     Decision moving(@Nullable Move move) {
-        return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, questions);
+        return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, wanted);
     }
 
     Decision confirmed() {
-        return new Decision(next, reason, standing, message, write, move, true, sight, wakeAt, questions);
+        return new Decision(next, reason, standing, message, write, move, true, sight, wakeAt, wanted);
     }
 
     Decision seeing(@Nullable Sight sight) {
-        return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, questions);
+        return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, wanted);
     }
 
-    Decision asking(Set<Question> questions) {
-        return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, questions);
+    Decision asking(Wanted wanted) {
+        return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, wanted);
     }
 
     Decision withNext(RolloutState next) {
-        return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, questions);
+        return new Decision(next, reason, standing, message, write, move, confirm, sight, wakeAt, wanted);
     }
 
     /** Looks again at this time at the latest. */
     Decision wakingAt(Instant at) {
         var earliest = wakeAt == null || at.isBefore(wakeAt) ? at : wakeAt;
-        return new Decision(next, reason, standing, message, write, move, confirm, sight, earliest, questions);
+        return new Decision(next, reason, standing, message, write, move, confirm, sight, earliest, wanted);
+    }
+
+    /** Each question that is asked in one way or another; none when idle. */
+    public Set<Question> questions() {
+        return wanted.questions();
     }
 
     /** What the route has to become, if it has to change. */

@@ -98,7 +98,7 @@ public record Halted(
     }
 
     private static Decision timed(Decision inner, Decision decision) {
-        var asked = decision.seeing(inner.sight()).asking(inner.questions());
+        var asked = decision.seeing(inner.sight()).asking(inner.wanted());
         return inner.wakeAt() == null ? asked : asked.wakingAt(inner.wakeAt());
     }
 

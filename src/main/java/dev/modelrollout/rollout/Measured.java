@@ -1,13 +1,74 @@
 package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Evidence;
-import dev.modelrollout.analysis.Verdict;
+import dev.modelrollout.analysis.SequentialEvidence;
+import java.time.Instant;
+import java.util.function.Function;
 
 /** The evidence of one check, and the identity of the check that it belongs to. */
-public record Measured(String check, Evidence evidence) {
+public sealed interface Measured {
 
-    /** What it says under the check's rule. */
-    public Verdict verdict(RolloutPlan.NamedCheck named) {
-        return named.rule().verdict(evidence);
+    /** Identity of the check. */
+    String check();
+
+    /** Tick of the newest reading taken in. */
+    Instant last();
+
+    /** Whether anything was taken in. */
+    boolean hasAny();
+
+    /** The same at another weight. */
+    Measured atNewWeight();
+
+    /** One result for each kind of evidence. */
+    <T> T fold(Function<Evidence, T> onQuery, Function<SequentialEvidence, T> onCounts);
+
+    /** Of readings in a row. */
+    record OfQuery(String check, Evidence evidence) implements Measured {
+
+        @Override
+        public Instant last() {
+            return evidence.last();
+        }
+
+        @Override
+        public boolean hasAny() {
+            return evidence.candidate() != null;
+        }
+
+        /** What was within limits at another weight proves nothing at this one. */
+        @Override
+        public Measured atNewWeight() {
+            return new OfQuery(check, evidence.atNewWeight());
+        }
+
+        @Override
+        public <T> T fold(Function<Evidence, T> onQuery, Function<SequentialEvidence, T> onCounts) {
+            return onQuery.apply(evidence);
+        }
+    }
+
+    /** Of windows of counts, which is evidence at every weight. */
+    record OfCounts(String check, SequentialEvidence evidence) implements Measured {
+
+        @Override
+        public Instant last() {
+            return evidence.last();
+        }
+
+        @Override
+        public boolean hasAny() {
+            return evidence.newest() != null;
+        }
+
+        @Override
+        public Measured atNewWeight() {
+            return this;
+        }
+
+        @Override
+        public <T> T fold(Function<Evidence, T> onQuery, Function<SequentialEvidence, T> onCounts) {
+            return onCounts.apply(evidence);
+        }
     }
 }

@@ -1,5 +1,8 @@
 package dev.modelrollout.rollout;
 
+import dev.modelrollout.analysis.CountLimit;
+import dev.modelrollout.analysis.Counts;
+import dev.modelrollout.analysis.Experience;
 import dev.modelrollout.analysis.Limits;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -10,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Numbers {
 
     private static final MathContext FOUR_DIGITS = new MathContext(4);
+    private static final MathContext THREE_DIGITS = new MathContext(3);
 
     private Numbers() {}
 
@@ -22,6 +26,35 @@ public final class Numbers {
         return rounded.scale() > 12 || rounded.precision() - rounded.scale() > 12
                 ? rounded.toString()
                 : rounded.toPlainString();
+    }
+
+    /** A share as a percentage of three significant digits. */
+    public static String percent(double share) {
+        return new BigDecimal(share * 100)
+                        .round(THREE_DIGITS)
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " %";
+    }
+
+    /** A share, and what it is of. */
+    static String counted(Counts counts) {
+        return percent(counts.share()) + " (" + Math.round(counts.bad()) + " of " + Math.round(counts.total()) + ")";
+    }
+
+    /** The candidate's share, and how sure that is. */
+    public static String shown(Experience seen) {
+        var interval = seen.candidateShare();
+        return percent(seen.candidate().seen().share()) + " [" + percent(interval.low()) + ", "
+                + percent(interval.high()) + "]";
+    }
+
+    /** A limit by the name of its field. */
+    static String text(CountLimit limit) {
+        return limit.fold(
+                max -> "max " + percent(max),
+                worse -> "worseThanStable " + percent(worse),
+                better -> "betterThanStable " + percent(better));
     }
 
     /** All bounds that there are, by the names of their fields. */

@@ -1,18 +1,18 @@
 package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Blindness;
-import dev.modelrollout.analysis.Evidence;
-import dev.modelrollout.analysis.Verdict;
+import dev.modelrollout.analysis.Question.Form;
+import dev.modelrollout.analysis.Wanted;
+import dev.modelrollout.analysis.Wanted.Asked;
 import dev.modelrollout.rollout.Decision.Sight;
+import dev.modelrollout.rollout.Findings.Finding;
 import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Move.Action;
-import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,10 +54,7 @@ public record Progressing(
                 round.world().workload(ledger.live()).map(Workload::template).orElse(null);
         var carried = evidence.entrySet().stream()
                 .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        entry -> new Measured(
-                                entry.getValue().check(),
-                                entry.getValue().evidence().atNewWeight())));
+                        Map.Entry::getKey, entry -> entry.getValue().atNewWeight()));
         return new Progressing(
                 ledger,
                 candidate.underTraffic(round.now()),
@@ -106,11 +103,40 @@ public record Progressing(
 
     @Override
     public Decision decide(Round round) {
-        return measured(round).judged(round);
+        return measured(round).judged(round, wanted(round));
     }
 
-    private Decision judged(Round round) {
-        var decision = judge(round).seeing(sight(round)).asking(round.questions(candidate.version(), ledger.live()));
+    /**
+     * Each check at each tick; the left end of each window that is open, which was seen by another process perhaps; and
+     * stable's past for a check that begins.
+     */
+    private Wanted wanted(Round round) {
+        if (!round.plan().lists(candidate.version())) {
+            return Wanted.NOTHING;
+        }
+        var checks = round.plan().analysis().checks();
+        return new Wanted(
+                round.questions(candidate.version(), ledger.live()),
+                checks.stream().flatMap(check -> leftEnds(round, check)).collect(Collectors.toSet()),
+                round.histories(checks.stream().filter(check -> known(check).isEmpty()), ledger.live()));
+    }
+
+    private Stream<Asked> leftEnds(Round round, NamedCheck check) {
+        return known(check).stream()
+                .filter(measured -> check.form() == Form.COUNTERS && measured.hasAny())
+                .filter(measured -> measured.last().isAfter(round.now().minus(Windows.LONGEST)))
+                .flatMap(measured -> Stream.of(candidate.version(), ledger.live())
+                        .flatMap(version -> round.plan().questions(check, version).stream())
+                        .map(question -> new Asked(question, measured.last())));
+    }
+
+    private Optional<Measured> known(NamedCheck check) {
+        return Optional.ofNullable(evidence.get(check.name()))
+                .filter(measured -> measured.check().equals(check.identity()));
+    }
+
+    private Decision judged(Round round, Wanted wanted) {
+        var decision = judge(round).seeing(sight(round)).asking(wanted);
         return decision.change().isPresent()
                 ? decision
                 : deadlines(round).filter(round.now()::isBefore).reduce(decision, Decision::wakingAt, (a, b) -> b);
@@ -158,7 +184,8 @@ public record Progressing(
         for (var check : round.plan().analysis().checks()) {
             folded.put(check.name(), folded(round, check));
         }
-        var blind = blindness(round, folded).isPresent();
+        var blind =
+                Findings.of(round.plan().analysis().checks(), folded).blind().isPresent();
         var unready = round.world()
                 .workload(candidate.version())
                 .map(workload -> !workload.hasReady(
@@ -176,16 +203,21 @@ public record Progressing(
     }
 
     private Measured folded(Round round, NamedCheck check) {
-        var known = evidence.get(check.name());
-        var start = known != null && known.check().equals(check.identity())
-                ? known
-                : new Measured(check.identity(), Evidence.none(evidence.isEmpty() ? since : round.now()));
-        var judgedFrom = judgedFrom(round);
-        var newest = start.evidence();
-        for (var reading : round.readings(check, candidate.version(), ledger.live(), newest.last())) {
-            newest = check.rule().fold(newest, reading, judgedFrom);
-        }
-        return new Measured(check.identity(), newest);
+        return check.measured(
+                known(check).orElse(null),
+                new Sights(
+                        round.looks(check, candidate.version(), ledger.live()),
+                        round.history(check, ledger.live()),
+                        evidence.isEmpty() ? since : round.now(),
+                        judgedFrom(round),
+                        rung.number() == 1,
+                        Math.min(rung.weight(), 99) / 100.0,
+                        round.plan().analysis().interval(),
+                        round.now()));
+    }
+
+    private Findings findings(Round round) {
+        return Findings.of(round.plan().analysis().checks(), evidence);
     }
 
     /** Readings before the gateway served this rung, or within the warm-up, prove no safety. */
@@ -198,34 +230,15 @@ public record Progressing(
         return programmed.isAfter(warm) ? programmed : warm;
     }
 
-    private static Optional<Map.Entry<NamedCheck, Blindness>> blindness(Round round, Map<String, Measured> evidence) {
-        return round.plan().analysis().checks().stream()
-                .flatMap(check -> blindness(check, evidence).stream().map(why -> Map.entry(check, why)))
-                .findFirst();
-    }
-
-    private static Optional<Blindness> blindness(NamedCheck check, Map<String, Measured> evidence) {
-        return Optional.ofNullable(evidence.get(check.name()))
-                .flatMap(measured -> measured.verdict(check)
-                        .fold(
-                                Optional::<Blindness>empty,
-                                undecided -> Optional.<Blindness>empty(),
-                                harmful -> Optional.<Blindness>empty(),
-                                blind -> Optional.of(blind.why())));
-    }
-
     private @Nullable Sight sight(Round round) {
         if (round.plan().analysis().checks().isEmpty()) {
             return Sight.NOT_ASKED;
         }
-        var blind = blindness(round, evidence);
-        if (blind.isPresent()) {
-            return new Sight(true, blind.get().getValue());
-        }
-        return evidence.values().stream()
-                        .allMatch(measured -> measured.evidence().candidate() != null)
-                ? Sight.ANSWERED
-                : null;
+        return findings(round)
+                .blind()
+                .flatMap(Finding::blindness)
+                .map(why -> new Sight(true, why))
+                .orElseGet(() -> evidence.values().stream().allMatch(Measured::hasAny) ? Sight.ANSWERED : null);
     }
 
     // Ways down: they wait for nothing
@@ -278,40 +291,19 @@ public record Progressing(
     private Optional<Decision> harmed(Round round) {
         return round.plan().holdOnFailure()
                 ? Optional.empty()
-                : ownHarm(round)
-                        .map(check ->
-                                Transitions.rollBack(round, this, Reason.CHECK_FAILED, check.name(), seen(check)));
+                : findings(round)
+                        .ownHarm()
+                        .map(finding -> Transitions.rollBack(
+                                round,
+                                this,
+                                finding.check().failure(finding.measured()),
+                                finding.check().name(),
+                                seen(finding)));
     }
 
-    /** A check that the candidate fails and stable does not. */
-    private Optional<NamedCheck> ownHarm(Round round) {
-        return round.plan().analysis().checks().stream()
-                .filter(check -> harm(check).filter(harm -> !harm.shared()).isPresent())
-                .findFirst();
-    }
-
-    /** A check that both versions fail. */
-    private Optional<NamedCheck> sharedHarm(Round round) {
-        return round.plan().analysis().checks().stream()
-                .filter(check -> harm(check).filter(Verdict.Harmful::shared).isPresent())
-                .findFirst();
-    }
-
-    private Optional<Verdict.Harmful> harm(NamedCheck check) {
-        return Optional.ofNullable(evidence.get(check.name()))
-                .flatMap(measured -> measured.verdict(check)
-                        .fold(
-                                Optional::<Verdict.Harmful>empty,
-                                undecided -> Optional.<Verdict.Harmful>empty(),
-                                Optional::of,
-                                blind -> Optional.<Verdict.Harmful>empty()));
-    }
-
-    private String seen(NamedCheck check) {
-        var measured = Objects.requireNonNull(evidence.get(check.name())).evidence();
-        return "check " + check.name() + ": " + candidate.version() + " " + Numbers.text(measured.candidate()) + ", "
-                + ledger.live() + " " + Numbers.text(measured.stable()) + "; limit: "
-                + Numbers.text(check.rule().limits()) + ", beyond it for " + measured.beyond() + " readings in a row";
+    private String seen(Finding finding) {
+        return "check " + finding.check().name() + ": "
+                + finding.check().breach(finding.measured(), candidate.version(), ledger.live());
     }
 
     private Optional<Decision> blindTooLong(Round round) {
@@ -394,18 +386,20 @@ public record Progressing(
     // Ways to halt
 
     private Optional<Decision> halted(Round round) {
-        return ownHarm(round)
-                .map(check -> halt(
+        return findings(round)
+                .ownHarm()
+                .map(finding -> halt(
                         round,
                         Reason.HELD_ON_FAILURE,
-                        "Held at " + rung.weight() + " % because onFailure is Hold: " + seen(check)
+                        "Held at " + rung.weight() + " % because onFailure is Hold: " + seen(finding)
                                 + ". Set spec.target back to " + ledger.live()
                                 + " to take it back, or change the spec to go on."))
-                .or(() -> sharedHarm(round)
-                        .map(check -> halt(
+                .or(() -> findings(round)
+                        .sharedHarm()
+                        .map(finding -> halt(
                                 round,
                                 Reason.BOTH_UNHEALTHY,
-                                "Both versions are beyond their limit: " + seen(check)
+                                "Both versions are beyond their limit: " + seen(finding)
                                         + ". The weights stay as they are until one of them is well.")))
                 .or(() -> overdueBy(round)
                         .map(what -> halt(
@@ -528,12 +522,13 @@ public record Progressing(
     }
 
     private Optional<Decision> blind(Round round) {
-        return blindness(round, evidence)
-                .map(blind -> Decision.stay(
+        return findings(round)
+                .blind()
+                .map(finding -> Decision.stay(
                         this,
                         Reason.BLIND,
-                        "Check " + blind.getKey().name() + ": no answer since " + patience.blindSince() + " ("
-                                + blind.getValue().text() + ", provider "
+                        "Check " + finding.check().name() + ": no answer since " + patience.blindSince() + " ("
+                                + finding.blindness().map(Blindness::text).orElse("") + ", provider "
                                 + round.plan().analysis().provider() + "). Weight stays at "
                                 + rung.weight() + " %; it goes on when answers return."));
     }
@@ -544,9 +539,8 @@ public record Progressing(
             var message = "Holding " + rung.weight() + " % until " + ends + " at the earliest.";
             return Optional.of(Decision.stay(this, Reason.PROGRESSING, message).wakingAt(ends));
         }
-        return round.plan().analysis().checks().stream()
-                .flatMap(check -> need(round, check).map(need -> "check " + check.name() + " needs " + need).stream())
-                .findFirst()
+        var next = round.plan().ladder().above(rung, round.plan().maxWeight());
+        return need(round, next.weight())
                 .map(need ->
                         Decision.stay(this, Reason.PROGRESSING, "Measuring at " + rung.weight() + " %: " + need + "."));
     }
@@ -560,18 +554,35 @@ public record Progressing(
         return held.isAfter(warm) ? held : warm;
     }
 
-    private Optional<String> need(Round round, NamedCheck check) {
-        var measured = Objects.requireNonNull(evidence.get(check.name()));
+    /** What a rise to this weight still needs of the checks, for people; empty when nothing. */
+    private Optional<String> need(Round round, int weight) {
+        var findings = findings(round);
+        return findings.stream()
+                .flatMap(
+                        finding -> need(round, finding, weight)
+                                .map(need -> "check " + finding.check().name() + " needs " + need)
+                                .stream())
+                .findFirst()
+                .or(() -> findings.harm().forbidsRise()
+                        ? Optional.of("the evidence of harm has to fall from "
+                                + Numbers.percent(findings.harm().progress()) + " to below half")
+                        : Optional.empty());
+    }
+
+    private Optional<String> need(Round round, Finding finding, int weight) {
         var oldest = round.now().minus(round.plan().analysis().freshness());
-        if (measured.evidence().last().isBefore(oldest)) {
+        if (finding.measured().last().isBefore(oldest)) {
             return Optional.of("a new reading");
         }
-        return measured.verdict(check)
-                .fold(
-                        Optional::<String>empty,
-                        undecided -> Optional.of(undecided.need()),
+        var check = finding.check();
+        var mustBeSafe = weight == 100 || check.isNeededForEachRise();
+        return finding.verdict()
+                .<Optional<String>>fold(
+                        Optional::empty,
+                        undecided -> mustBeSafe ? Optional.of(undecided.need()) : Optional.empty(),
                         harmful -> Optional.of("to be within its limits"),
-                        blind -> Optional.of("an answer"));
+                        blind -> Optional.of("an answer"))
+                .or(() -> check.missing(finding.measured(), weight, judgedFrom(round)));
     }
 
     /** When time itself would change the decision. */
@@ -592,18 +603,13 @@ public record Progressing(
         var next = round.plan().ladder().above(rung, round.plan().maxWeight());
         var restsOn = round.plan().analysis().checks().isEmpty()
                 ? "held " + rung.weight() + " % since " + since + ", pods are ready"
-                : round.plan().analysis().checks().stream()
-                        .map(this::withinLimits)
+                : findings(round).stream()
+                        .map(finding -> finding.check().name() + " "
+                                + finding.check().support(finding.measured(), candidate.version(), ledger.live()))
                         .collect(Collectors.joining("; "));
         return next.weight() == 100
                 ? promote(round, restsOn)
                 : raise(round, ledger, candidate, next, evidence, restsOn);
-    }
-
-    private String withinLimits(NamedCheck check) {
-        var measured = Objects.requireNonNull(evidence.get(check.name())).evidence();
-        return check.name() + " " + Numbers.text(measured.candidate()) + " against " + Numbers.text(measured.stable())
-                + " of " + ledger.live() + ", within limits " + measured.within() + " times in a row";
     }
 
     private Decision promote(Round round, String restsOn) {
@@ -644,11 +650,8 @@ public record Progressing(
         return new Progressing(ledger, candidate, rung, at, replicas, stableTemplate, evidence, patience);
     }
 
-    /** Verdicts of all checks, in the order of the plan. */
-    public List<Map.Entry<NamedCheck, Measured>> checks(RolloutPlan plan) {
-        return plan.analysis().checks().stream()
-                .filter(check -> evidence.containsKey(check.name()))
-                .map(check -> Map.entry(check, Objects.requireNonNull(evidence.get(check.name()))))
-                .toList();
+    /** What the checks say, in the order of the plan. */
+    public List<Finding> findings(RolloutPlan plan) {
+        return Findings.of(plan.analysis().checks(), evidence).all();
     }
 }

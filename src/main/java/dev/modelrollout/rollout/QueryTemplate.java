@@ -18,6 +18,8 @@ public record QueryTemplate(String text) {
     private static final Set<String> KNOWN =
             new TreeSet<>(Set.of("namespace", "version", "deployment", "service", "pods"));
     private static final Pattern REGEX_SIGN = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
+    private static final Pattern RATE = Pattern.compile("\\b(rate|irate|increase)\\s*\\(");
+    private static final Pattern STRING = Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'|`[^`]*`");
     private static final Pattern TOKEN = Pattern.compile("\\\\.|\"|\\$([A-Za-z][A-Za-z0-9_]*)");
 
     /** What is wrong with it for these versions, and what to write; empty when it can be filled in. */
@@ -43,6 +45,12 @@ public record QueryTemplate(String text) {
             }
         }
         return Optional.empty();
+    }
+
+    /** The function that makes rates of counters which it calls first, if any; what strings contain is no call. */
+    public Optional<String> rateFunction() {
+        var call = RATE.matcher(STRING.matcher(text).replaceAll("\"\""));
+        return call.find() ? Optional.of(call.group(1)) : Optional.empty();
     }
 
     /** The query for one version; values are escaped, so they never leave their string. */

@@ -18,6 +18,7 @@ public enum Reason {
     BOTH_UNHEALTHY("BothUnhealthy", Standing.STALLED),
     CONTESTED("Contested", Standing.STALLED),
     CHECK_FAILED("CheckFailed", Standing.STALLED),
+    TRAFFIC_MISSING("TrafficMissing", Standing.STALLED),
     DEADLINE_EXCEEDED("DeadlineExceeded", Standing.STALLED),
     BLIND_TOO_LONG("BlindTooLong", Standing.STALLED),
     HELD_ON_FAILURE("HeldOnFailure", Standing.STALLED),

@@ -1,6 +1,5 @@
 package dev.modelrollout.rollout;
 
-import dev.modelrollout.analysis.PlainCheck;
 import dev.modelrollout.analysis.Question;
 import java.time.Duration;
 import java.util.List;
@@ -52,13 +51,6 @@ public record RolloutPlan(
         }
     }
 
-    /**
-     * One check.
-     *
-     * @param identity changes with anything that makes old evidence meaningless
-     */
-    public record NamedCheck(String name, QueryTemplate query, PlainCheck rule, String identity) {}
-
     public RolloutPlan {
         versions = List.copyOf(versions);
     }
@@ -80,19 +72,21 @@ public record RolloutPlan(
         return versions.stream().anyMatch(version -> version.name().equals(name));
     }
 
-    /** What this check asks about this version. */
-    public Question question(NamedCheck check, String version) {
-        return new Question(
-                analysis.provider(),
-                check.query().fill(namespace, version(version)),
-                analysis.interval(),
-                Question.Form.NUMBER);
+    /** What this check asks about this version, in the order of its queries. */
+    public List<Question> questions(NamedCheck check, String version) {
+        return check.queries().stream()
+                .map(query -> new Question(
+                        analysis.provider(),
+                        query.fill(namespace, version(version)),
+                        analysis.interval(),
+                        check.form()))
+                .toList();
     }
 
     /** Everything that the checks ask about these versions, as far as they are listed. */
     public Stream<Question> questions(String... names) {
         return Stream.of(names)
                 .filter(this::lists)
-                .flatMap(name -> analysis.checks().stream().map(check -> question(check, name)));
+                .flatMap(name -> analysis.checks().stream().flatMap(check -> questions(check, name).stream()));
     }
 }

@@ -2,12 +2,14 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.Wanted;
 import dev.modelrollout.rollout.Decision.Sight;
 import dev.modelrollout.rollout.Ladder.Rung;
-import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +43,10 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
                                 () -> blind(round)),
                         () -> rise(round))
                 .seeing(sight(round))
-                .asking(round.questions(candidate.version(), ledger.live()));
+                .asking(new Wanted(
+                        round.questions(candidate.version(), ledger.live()),
+                        Set.of(),
+                        round.histories(round.plan().analysis().checks().stream(), ledger.live())));
     }
 
     /** Our own first rise, written before a crash: back until it is due again. */
@@ -106,60 +111,53 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
 
     /** Before the first weight every check has answered once; a candidate without traffic may answer nothing yet. */
     private Optional<Decision> blind(Round round) {
-        for (var check : round.plan().analysis().checks()) {
-            for (var version : new String[] {candidate.version(), ledger.live()}) {
-                var newest = newest(round, check, version);
-                var why = newest.map(answer -> whyUnfit(check, version, answer)).orElse(Optional.empty());
-                if (newest.isEmpty()) {
-                    return Optional.of(Decision.stay(
-                            this, Reason.PROGRESSING, "Asking check " + check.name() + " before the first weight."));
-                }
-                if (why.isPresent()) {
-                    return Optional.of(Decision.stay(
-                            this,
-                            Reason.BLIND,
-                            "Check " + check.name() + ": no answer for " + version + " ("
-                                    + why.get().text()
-                                    + ", provider " + round.plan().analysis().provider()
-                                    + "). The first weight waits until answers return; Waiting since " + since + "."));
-                }
-            }
+        return looks(round).flatMap(look -> look.obstacle(this, round).stream()).findFirst();
+    }
+
+    private Stream<FirstLook> looks(Round round) {
+        return round.plan().analysis().checks().stream()
+                .flatMap(check -> Stream.of(candidate.version(), ledger.live())
+                        .map(version -> new FirstLook(check, version, newest(round, check, version))));
+    }
+
+    private Optional<List<Answer>> newest(Round round, NamedCheck check, String version) {
+        return round.newest(check, version)
+                .filter(answers -> answers.getKey().plus(check.form().settles()).isAfter(since))
+                .map(Map.Entry::getValue);
+    }
+
+    /** What one check knows of one version before the first weight. */
+    private record FirstLook(NamedCheck check, String version, Optional<List<Answer>> answers) {
+
+        Optional<Blindness> unfit(Waiting waiting) {
+            return answers.flatMap(its -> check.unfit(its, version.equals(waiting.candidate.version())));
         }
-        return Optional.empty();
-    }
 
-    private Optional<Answer> newest(Round round, NamedCheck check, String version) {
-        var answers = round.world().answers(round.plan().question(check, version));
-        return answers.isEmpty() || !answers.get(answers.size() - 1).tick().isAfter(since)
-                ? Optional.empty()
-                : Optional.of(answers.get(answers.size() - 1));
-    }
-
-    private Optional<Blindness> whyUnfit(NamedCheck check, String version, Answer answer) {
-        var nothingIsFine =
-                version.equals(candidate.version()) || !check.rule().limits().comparesWithStable();
-        return answer.<Optional<Blindness>>fold(value -> Optional.empty(), counters -> Optional.empty(), Optional::of)
-                .filter(why -> !(nothingIsFine && why == Blindness.NO_DATA));
+        Optional<Decision> obstacle(Waiting waiting, Round round) {
+            if (answers.isEmpty()) {
+                return Optional.of(Decision.stay(
+                        waiting, Reason.PROGRESSING, "Asking check " + check.name() + " before the first weight."));
+            }
+            return unfit(waiting)
+                    .map(why -> Decision.stay(
+                            waiting,
+                            Reason.BLIND,
+                            "Check " + check.name() + ": no answer for " + version + " (" + why.text() + ", provider "
+                                    + round.plan().analysis().provider()
+                                    + "). The first weight waits until answers return; Waiting since " + waiting.since
+                                    + "."));
+        }
     }
 
     private @Nullable Sight sight(Round round) {
-        var answered = 0;
-        var asked = 0;
-        for (var check : round.plan().analysis().checks()) {
-            for (var version : new String[] {candidate.version(), ledger.live()}) {
-                asked++;
-                var newest = newest(round, check, version);
-                var why = newest.flatMap(answer -> whyUnfit(check, version, answer));
-                if (why.isPresent()) {
-                    return new Sight(true, why.get());
-                }
-                answered += newest.isPresent() ? 1 : 0;
-            }
-        }
-        if (asked == 0) {
+        if (round.plan().analysis().checks().isEmpty()) {
             return Sight.NOT_ASKED;
         }
-        return answered == asked ? Sight.ANSWERED : null;
+        return looks(round)
+                .flatMap(look -> look.unfit(this).stream())
+                .findFirst()
+                .map(why -> new Sight(true, why))
+                .orElseGet(() -> looks(round).allMatch(look -> look.answers().isPresent()) ? Sight.ANSWERED : null);
     }
 
     private Decision rise(Round round) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param workloads of the live version and the target, by version; a missing Deployment has no entry
  * @param answers kept answers, oldest first
+ * @param histories answers of the hour before somebody asked for it, oldest first; without those not known yet
  * @param trouble why this rollout cannot go on, beside the route's own; null when nothing stands in its way
  * @param fresh whether route and rollout were read from the API server in this round, not from a cache
  * @param interrupted whether no round of this rollout has ended well since the operator started or since the last one
@@ -21,6 +22,7 @@ public record World(
         Map<String, Workload> workloads,
         RouteView route,
         Map<Question, List<Answer>> answers,
+        Map<Question, List<Answer>> histories,
         @Nullable Trouble trouble,
         boolean fresh,
         boolean interrupted) {
@@ -28,10 +30,11 @@ public record World(
     public World {
         workloads = Map.copyOf(workloads);
         answers = Map.copyOf(answers);
+        histories = Map.copyOf(histories);
     }
 
     World uninterrupted() {
-        return new World(workloads, route, answers, trouble, fresh, false);
+        return new World(workloads, route, answers, histories, trouble, fresh, false);
     }
 
     /** The Deployment and backend of a version, if there are any. */
@@ -46,6 +49,10 @@ public record World(
 
     List<Answer> answers(Question question) {
         return answers.getOrDefault(question, List.of());
+    }
+
+    List<Answer> history(Question question) {
+        return histories.getOrDefault(question, List.of());
     }
 
     Optional<Trouble> anyTrouble() {

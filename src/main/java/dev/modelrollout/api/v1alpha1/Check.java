@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** What is measured of each version, and the limits that the candidate has to keep. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
-        value = "[has(self.query), has(self.counts), has(self.latency), has(self.score)].filter(x, x).size() == 1",
-        messageExpression = "'check ' + self.name + ' must have exactly one of query, counts, latency, score'")
+        value = "[has(self.query), has(self.counts), has(self.latency)].filter(x, x).size() == 1",
+        messageExpression = "'check ' + self.name + ' must have exactly one of query, counts, latency'")
 @ValidationRule(
         value = "has(self.max) || has(self.min) || has(self.maxDifference) || has(self.minDifference)"
                 + " || has(self.worseThanStable) || has(self.betterThanStable)",
@@ -25,18 +25,17 @@ import org.jspecify.annotations.Nullable;
         messageExpression = "'check ' + self.name + ': latency and slowerThan go together: set slowerThan to a bucket"
                 + " bound of the histogram, or take it away'")
 @ValidationRule(
-        value = "!(has(self.counts) || has(self.latency)) || (!has(self.min) && !has(self.minDifference))",
-        messageExpression = "'check ' + self.name + ': counts and latency are shares of bad events, less is better:"
-                + " set max or maxDifference, not min or minDifference'")
+        value = "has(self.query) || !(has(self.min) || has(self.minDifference) || has(self.maxDifference))",
+        messageExpression = "'check ' + self.name + ': min, minDifference and maxDifference belong to query; a share of"
+                + " bad events is limited by max, worseThanStable, betterThanStable'")
 @ValidationRule(
         value = "has(self.query) || !has(self.failures)",
         messageExpression = "'check ' + self.name + ': failures belongs to query; the others decide on evidence: take"
                 + " it away'")
 @ValidationRule(
-        value = "!(has(self.query) || has(self.score)) || !(has(self.worseThanStable) || has(self.betterThanStable))"
-                + " || !((has(self.min) || has(self.minDifference)) && (has(self.max) || has(self.maxDifference)))",
-        messageExpression = "'check ' + self.name + ': with both an upper and a lower limit it is not clear which way is"
-                + " worse than stable: set only one of them'")
+        value = "!has(self.query) || !(has(self.worseThanStable) || has(self.betterThanStable))",
+        messageExpression = "'check ' + self.name + ': worseThanStable and betterThanStable belong to counts and"
+                + " latency; with query set maxDifference or minDifference'")
 @ValidationRule(
         value = "!has(self.min) || !has(self.max) || "
                 + "(self.min.endsWith('%') ? double(self.min.replace('%', '')) / 100.0 : double(self.min)) <= "
@@ -73,9 +72,6 @@ public record Check(
         @Nullable
         @JsonPropertyDescription("A histogram of durations; judged by the share of requests slower than slowerThan.")
         Latency latency,
-
-        @Nullable @JsonPropertyDescription("Scores from 0 to 1 of single requests, from raw counters; more is better.")
-        Score score,
 
         @Nullable
         @Size(min = 2, max = 24)
@@ -170,26 +166,4 @@ public record Check(
             us
         }
     }
-
-    /** Sums over single scores. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Score(
-            @Required
-            @Size(min = 1, max = 4096)
-            @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
-            @JsonPropertyDescription("PromQL for the counter that sums the scores. Variables as in query.")
-            String sum,
-
-            @Required
-            @Size(min = 1, max = 4096)
-            @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
-            @JsonPropertyDescription("PromQL for the counter of scores.")
-            String count,
-
-            @Nullable
-            @Size(min = 1, max = 4096)
-            @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
-            @JsonPropertyDescription("PromQL for the counter that sums the squares of the scores; decides up to five"
-                    + " times sooner.")
-            String squares) {}
 }

@@ -102,6 +102,10 @@ public record ModelRolloutStatus(
             @Nullable @JsonPropertyDescription("The earliest end of this step.")
             String holdUntil,
 
+            @Nullable
+            @JsonPropertyDescription("How long until every check is safe, if the candidate is as good as stable.")
+            String estimate,
+
             @Nullable @JsonPropertyDescription("Since when no verdict is to be had.")
             String blindSince,
 
@@ -175,6 +179,18 @@ public record ModelRolloutStatus(
             @Nullable @JsonPropertyDescription("Stable's newest value.")
             String stable,
 
+            @Nullable
+            @JsonPropertyDescription("How many times as bad as stable the candidate is, and in which range that lies"
+                    + " with 95 % confidence; from counts and latency.")
+            String ratio,
+
+            @Nullable
+            @JsonPropertyDescription("How much of the evidence for a rollback there is; from counts and latency.")
+            String harm,
+
+            @Nullable @JsonPropertyDescription("How much of the evidence for safety there is; from counts and latency.")
+            String safe,
+
             @Nullable @JsonPropertyDescription("What is missing for a verdict, or what was seen.")
             String message,
 
@@ -184,20 +200,23 @@ public record ModelRolloutStatus(
             @Nullable @JsonPropertyDescription("What the operator remembers of the readings.")
             CheckEvidence evidence) {}
 
-    /** The memory of a plain check. */
+    /** The memory of a check: of readings in a row with query, else of windows. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record CheckEvidence(
             @Required @JsonPropertyDescription("Identity of the check that it belongs to.")
             String check,
 
-            @Required @JsonPropertyDescription("Readings in a row beyond a limit.")
+            @Nullable @JsonPropertyDescription("Readings in a row beyond a limit.")
             Integer beyond,
 
-            @Required @JsonPropertyDescription("Of these, the last in a row in which stable was beyond it too.")
+            @Nullable @JsonPropertyDescription("Of these, the last in a row in which stable was beyond it too.")
             Integer shared,
 
-            @Required @JsonPropertyDescription("Readings in a row within all limits.")
-            Integer within) {}
+            @Nullable @JsonPropertyDescription("Readings in a row within all limits.")
+            Integer within,
+
+            @Nullable @JsonPropertyDescription("What all windows so far have shown, in numbers for the operator alone.")
+            String windows) {}
 
     /** One move. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,0 +1,51 @@
+package dev.modelrollout.reconcile;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.modelrollout.analysis.SequentialEvidence;
+import java.util.Optional;
+
+/** Evidence of windows as a short text: a record is the list of its components, a number has all its digits. */
+final class WindowsText {
+
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .registerModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .setVisibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
+            .setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public JsonFormat.Value findFormat(Annotated annotated) {
+                    return annotated.getRawType().isRecord()
+                            ? JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY)
+                            : super.findFormat(annotated);
+                }
+            });
+
+    private WindowsText() {}
+
+    static String write(SequentialEvidence evidence) {
+        try {
+            return JSON.writeValueAsString(evidence);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("evidence is made of records and numbers", e);
+        }
+    }
+
+    /** Empty for a text that no evidence has: it counts as lost, and is gathered again. */
+    static Optional<SequentialEvidence> read(String text) {
+        try {
+            return Optional.of(JSON.readValue(text, SequentialEvidence.class));
+        } catch (JsonProcessingException notOurs) {
+            return Optional.empty();
+        }
+    }
+}

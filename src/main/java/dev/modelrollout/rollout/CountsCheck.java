@@ -1,0 +1,159 @@
+package dev.modelrollout.rollout;
+
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.CountLimit;
+import dev.modelrollout.analysis.HarmEvidence;
+import dev.modelrollout.analysis.Question.Form;
+import dev.modelrollout.analysis.RolloutHarm;
+import dev.modelrollout.analysis.SequentialCheck;
+import dev.modelrollout.analysis.SequentialEvidence;
+import dev.modelrollout.analysis.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Shares of bad events, judged on evidence. */
+public record CountsCheck(String name, EventCounters counters, SequentialCheck rule, String identity)
+        implements NamedCheck {
+
+    /** The share of all requests that a rise may risk. */
+    private static final double RISK = 0.01;
+
+    @Override
+    public List<QueryTemplate> queries() {
+        return counters.queries();
+    }
+
+    @Override
+    public Form form() {
+        return Form.COUNTERS;
+    }
+
+    @Override
+    public boolean comparesWithStable() {
+        return rule.comparesWithStable();
+    }
+
+    @Override
+    public boolean isNeededForEachRise() {
+        return rule.limits().stream().anyMatch(CountLimit.BetterThanStable.class::isInstance);
+    }
+
+    @Override
+    public Measured measured(@Nullable Measured known, Sights seen) {
+        var windows = new Windows(this, seen);
+        var before = known == null ? windows.start() : known.fold(other -> windows.start(), evidence -> evidence);
+        return new Measured.OfCounts(identity, windows.folded(before));
+    }
+
+    @Override
+    public Verdict verdict(Measured measured, RolloutHarm harm) {
+        var evidence = evidence(measured);
+        if (evidence.isEmpty()) {
+            return new Verdict.Undecided("a first window");
+        }
+        if (harm.causes().contains(name)) {
+            return new Verdict.Harmful(false);
+        }
+        return rule.isHarmShared(evidence.get()) ? new Verdict.Harmful(true) : rule.verdict(evidence.get());
+    }
+
+    @Override
+    public List<HarmEvidence> harm(Measured measured) {
+        return evidence(measured).map(rule::harm).orElse(List.of());
+    }
+
+    @Override
+    public Optional<Blindness> unfit(List<Answer> answers, boolean isCandidate) {
+        var seen = counters.observe(answers);
+        if (seen.counters() == null) {
+            return Optional.ofNullable(seen.why());
+        }
+        return seen.counters().instances().isEmpty() && !isCandidate
+                ? Optional.of(Blindness.NO_DATA)
+                : Optional.empty();
+    }
+
+    @Override
+    public String numbers(Measured measured, String candidate, String stable) {
+        return evidence(measured)
+                .map(evidence -> {
+                    var seen = evidence.experience();
+                    return candidate + " " + Numbers.counted(seen.candidate().seen()) + ", " + stable + " "
+                            + Numbers.counted(seen.stable().seen());
+                })
+                .orElse("nothing yet");
+    }
+
+    @Override
+    public String support(Measured measured, String candidate, String stable) {
+        return evidence(measured)
+                .map(evidence -> Numbers.shown(evidence.experience()) + " against "
+                        + Numbers.percent(evidence.experience().stable().seen().share()) + " of " + stable
+                        + ", safe on " + Numbers.percent(rule.safety(evidence)) + " of the evidence for that")
+                .orElse("nothing yet");
+    }
+
+    @Override
+    public String breach(Measured measured, String candidate, String stable) {
+        var missing = evidence(measured).filter(seen -> seen.presence().isMissing());
+        return missing.isPresent()
+                ? candidate + " had requests and gets none any more, in two windows in which 10 or more were due"
+                : numbers(measured, candidate, stable) + "; limit: " + limits();
+    }
+
+    private String limits() {
+        return rule.limits().stream().map(Numbers::text).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public OptionalLong readingsToSafe(Measured measured) {
+        return evidence(measured)
+                .map(evidence -> evidence.safe()
+                        ? OptionalLong.of(0)
+                        : rule.forecast(evidence).windowsToSafe())
+                .orElse(OptionalLong.empty());
+    }
+
+    @Override
+    public double safety(Measured measured) {
+        return evidence(measured).map(rule::safety).orElse(0.0);
+    }
+
+    @Override
+    public Reason failure(Measured measured) {
+        return evidence(measured).filter(seen -> seen.presence().isMissing()).isPresent()
+                ? Reason.TRAFFIC_MISSING
+                : Reason.CHECK_FAILED;
+    }
+
+    @Override
+    public Optional<String> missing(Measured measured, int weight, Instant judgedFrom) {
+        var seen = evidence(measured);
+        return seen.filter(evidence -> hasWindowFrom(evidence, judgedFrom)).isEmpty()
+                ? Optional.of("a window at this weight")
+                : seen.flatMap(evidence -> riskOf(evidence, weight));
+    }
+
+    private static boolean hasWindowFrom(SequentialEvidence evidence, Instant judgedFrom) {
+        return evidence.newest() != null && !evidence.newest().from().isBefore(judgedFrom);
+    }
+
+    /** With 95 % confidence, the share of all requests that would fail beyond what stable fails is small. */
+    private Optional<String> riskOf(SequentialEvidence evidence, int weight) {
+        var risk = evidence.experience().worstExcess() * weight / 100;
+        return counters.startsCold() || risk <= RISK
+                ? Optional.empty()
+                : Optional.of("more requests: at " + weight + " % up to " + Numbers.percent(risk)
+                        + " of all requests might fail beyond what stable fails, " + Numbers.percent(RISK)
+                        + " is allowed");
+    }
+
+    static Optional<SequentialEvidence> evidence(Measured measured) {
+        return measured.fold(other -> Optional.empty(), Optional::of);
+    }
+}

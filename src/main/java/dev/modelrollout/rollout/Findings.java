@@ -1,0 +1,83 @@
+package dev.modelrollout.rollout;
+
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.RolloutHarm;
+import dev.modelrollout.analysis.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What all checks that were measured say together, in the order of the plan. */
+public record Findings(List<Finding> all, RolloutHarm harm) {
+
+    /** One check, its evidence, and what that says. */
+    public record Finding(NamedCheck check, Measured measured, Verdict verdict) {
+
+        Optional<Verdict.Harmful> harmful() {
+            return verdict.fold(
+                    Optional::empty, undecided -> Optional.empty(), Optional::of, blind -> Optional.empty());
+        }
+
+        /** How much of the evidence for a rollback there is, were this the only check; 0..1. */
+        public double harm() {
+            return RolloutHarm.of(Map.of(check.name(), check.harm(measured))).progress();
+        }
+
+        Optional<Blindness> blindness() {
+            return verdict.fold(
+                    Optional::empty,
+                    undecided -> Optional.empty(),
+                    harmful -> Optional.empty(),
+                    blind -> Optional.of(blind.why()));
+        }
+    }
+
+    public Findings {
+        all = List.copyOf(all);
+    }
+
+    static Findings of(List<NamedCheck> checks, Map<String, Measured> evidence) {
+        var measured = checks.stream()
+                .flatMap(check ->
+                        Optional.ofNullable(evidence.get(check.name())).stream().map(its -> Map.entry(check, its)))
+                .toList();
+        var harm = RolloutHarm.of(measured.stream()
+                .collect(Collectors.toMap(
+                        entry -> entry.getKey().name(), entry -> entry.getKey().harm(entry.getValue()))));
+        return new Findings(
+                measured.stream()
+                        .map(entry -> new Finding(
+                                entry.getKey(), entry.getValue(), entry.getKey().verdict(entry.getValue(), harm)))
+                        .toList(),
+                harm);
+    }
+
+    /** The first check without a verdict. */
+    Optional<Finding> blind() {
+        return all.stream().filter(finding -> finding.blindness().isPresent()).findFirst();
+    }
+
+    /** The first check that the candidate fails and stable does not. */
+    Optional<Finding> ownHarm() {
+        return harmful(false);
+    }
+
+    /** The first check that both versions fail. */
+    Optional<Finding> sharedHarm() {
+        return harmful(true);
+    }
+
+    private Optional<Finding> harmful(boolean shared) {
+        return all.stream()
+                .filter(finding -> finding.harmful()
+                        .filter(harm -> harm.shared() == shared)
+                        .isPresent())
+                .findFirst();
+    }
+
+    Stream<Finding> stream() {
+        return all.stream();
+    }
+}

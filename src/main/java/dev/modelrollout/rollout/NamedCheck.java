@@ -1,0 +1,72 @@
+package dev.modelrollout.rollout;
+
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.HarmEvidence;
+import dev.modelrollout.analysis.Question.Form;
+import dev.modelrollout.analysis.RolloutHarm;
+import dev.modelrollout.analysis.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** One check of a plan: what it asks of each version, how answers become evidence, and what that says. */
+public sealed interface NamedCheck permits QueryCheck, CountsCheck {
+
+    /** Its name, unique in the plan. */
+    String name();
+
+    /** Changes with anything that makes old evidence meaningless. */
+    String identity();
+
+    /** What it asks of each version; answers come in the same order. */
+    List<QueryTemplate> queries();
+
+    /** What its answers are made of. */
+    Form form();
+
+    /** Whether it can say nothing without stable's answers. */
+    boolean comparesWithStable();
+
+    /** Whether no step is passed before it is safe, not only the last. */
+    boolean isNeededForEachRise();
+
+    /** What is known with all that was seen since; evidence that belongs to another check is forgotten. */
+    Measured measured(@Nullable Measured known, Sights seen);
+
+    /** What it says, when all checks together say this about harm. */
+    Verdict verdict(Measured measured, RolloutHarm harm);
+
+    /** What it contributes to the harm of the rollout. */
+    List<HarmEvidence> harm(Measured measured);
+
+    /** Why these answers of one version at one tick are of no use; empty when they are, or when there is nothing yet. */
+    Optional<Blindness> unfit(List<Answer> answers, boolean isCandidate);
+
+    /** The numbers of both versions, for people. */
+    String numbers(Measured measured, String candidate, String stable);
+
+    /** On what a rise rests, for people. */
+    String support(Measured measured, String candidate, String stable);
+
+    /** What is beyond which limit, for people. */
+    String breach(Measured measured, String candidate, String stable);
+
+    /** How many more readings it takes until it is safe, if the candidate is as good as stable; empty: not known. */
+    OptionalLong readingsToSafe(Measured measured);
+
+    /** How much of the evidence for safety there is, 0..1; 0 where readings in a row are counted. */
+    double safety(Measured measured);
+
+    /** Why it ends a rollout. */
+    Reason failure(Measured measured);
+
+    /**
+     * What a rise to this weight in percent needs of it beside its verdict, for people; empty when nothing.
+     *
+     * @param judgedFrom since when the weight before it is served and warm
+     */
+    Optional<String> missing(Measured measured, int weight, Instant judgedFrom);
+}

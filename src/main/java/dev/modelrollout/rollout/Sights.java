@@ -1,0 +1,35 @@
+package dev.modelrollout.rollout;
+
+import dev.modelrollout.analysis.Answer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What was seen of one check on one rung.
+ *
+ * @param looks by tick, oldest first, one for each tick at which every question was answered for both versions
+ * @param history stable's answers before the rollout, one list for each tick, oldest first; empty when not known
+ * @param since when the rung was entered, and with it the check if it is new
+ * @param judgedFrom readings before it count for harm, but prove no safety
+ * @param isFirstRung whether the candidate had no traffic before this rung
+ * @param share the candidate's by the route since {@code judgedFrom}, 0..1
+ */
+public record Sights(
+        List<Look> looks,
+        List<List<Answer>> history,
+        Instant since,
+        Instant judgedFrom,
+        boolean isFirstRung,
+        double share,
+        Duration interval,
+        Instant now) {
+
+    /** The answers to all questions of a check at one tick, in the order of its queries. */
+    public record Look(Instant tick, List<Answer> candidate, List<Answer> stable) {}
+
+    public Sights {
+        looks = List.copyOf(looks);
+        history = List.copyOf(history);
+    }
+}

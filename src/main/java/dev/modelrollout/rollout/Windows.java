@@ -1,0 +1,137 @@
+package dev.modelrollout.rollout;
+
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.Halves;
+import dev.modelrollout.analysis.NoisePrior;
+import dev.modelrollout.analysis.RawCounters;
+import dev.modelrollout.analysis.SequentialEvidence;
+import dev.modelrollout.analysis.Window;
+import dev.modelrollout.rollout.Sights.Look;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** From counters at ticks to windows between them, each taken in once. */
+record Windows(CountsCheck check, Sights seen) {
+
+    /** A window that is longer compares traffic of two different times. */
+    static final Duration LONGEST = Duration.ofMinutes(5);
+
+    /** Both versions' counters at one tick. */
+    private record Sound(Instant tick, RawCounters candidate, RawCounters stable) {}
+
+    /** Before the first window; cold caches are no regression. */
+    SequentialEvidence start() {
+        var cold = seen.isFirstRung() && check.counters().startsCold();
+        return check.rule()
+                .start(cold && seen.judgedFrom().isAfter(seen.since()) ? seen.judgedFrom() : seen.since(), prior());
+    }
+
+    private NoisePrior prior() {
+        var halves = new ArrayList<Halves>();
+        Optional<RawCounters> left = Optional.empty();
+        for (var answers : seen.history()) {
+            var right = Optional.ofNullable(check.counters().observe(answers).counters());
+            left.flatMap(before -> right.flatMap(before::halvesUntil)).ifPresent(halves::add);
+            left = right;
+        }
+        return NoisePrior.fromHistory(halves).orElse(NoisePrior.CAUTIOUS);
+    }
+
+    /** The evidence with every window that has ended since. */
+    SequentialEvidence folded(SequentialEvidence before) {
+        var evidence = before;
+        @Nullable Sound left = null;
+        for (var look : seen.looks()) {
+            if (look.tick().isBefore(evidence.last())) {
+                continue;
+            }
+            var trouble = trouble(look);
+            if (trouble.isPresent()) {
+                evidence = look.tick().isAfter(before.last()) ? evidence.blind(trouble.get()) : evidence;
+                continue;
+            }
+            var right = sound(look);
+            if (left == null && isAwaiting(evidence, right.tick())) {
+                return evidence;
+            }
+            evidence = left == null || isTooLong(left, right)
+                    ? evidence.goingOnFrom(right.tick())
+                    : taken(evidence, left, right);
+            left = right;
+        }
+        return evidence;
+    }
+
+    /** Whether the left end of the next window, which was seen before a restart, is still to be answered. */
+    private boolean isAwaiting(SequentialEvidence evidence, Instant tick) {
+        var wasAnswered = seen.looks().stream().anyMatch(look -> look.tick().equals(evidence.last()));
+        return evidence.newest() != null
+                && tick.isAfter(evidence.last())
+                && !wasAnswered
+                && seen.now().isBefore(evidence.last().plus(longest()));
+    }
+
+    private boolean isTooLong(Sound left, Sound right) {
+        return Duration.between(left.tick(), right.tick()).compareTo(longest()) > 0;
+    }
+
+    private Duration longest() {
+        var two = seen.interval().multipliedBy(2);
+        return two.compareTo(LONGEST) > 0 ? two : LONGEST;
+    }
+
+    private SequentialEvidence taken(SequentialEvidence before, Sound left, Sound right) {
+        if (fell(left.candidate(), right.candidate()) || fell(left.stable(), right.stable())) {
+            return before.goingOnFrom(right.tick());
+        }
+        var candidate = left.candidate().until(right.candidate());
+        var stable = left.stable().until(right.stable());
+        return candidate.isEmpty() || stable.isEmpty()
+                ? before.blind(Blindness.OUT_OF_DOMAIN).goingOnFrom(right.tick())
+                : check.rule()
+                        .fold(
+                                before,
+                                new Window(left.tick(), right.tick(), candidate.get(), stable.get()),
+                                left.tick().isBefore(seen.judgedFrom()) ? 0 : seen.share(),
+                                seen.judgedFrom());
+    }
+
+    /** A sum over instances that fell lost some: how much happened is not known. */
+    private static boolean fell(RawCounters left, RawCounters right) {
+        var before = left.instances().get(EventCounters.ANONYMOUS);
+        var after = right.instances().get(EventCounters.ANONYMOUS);
+        return before != null
+                && after != null
+                && before.total() != null
+                && after.total() != null
+                && after.total() < before.total();
+    }
+
+    private Optional<Blindness> trouble(Look look) {
+        return check.unfit(look.candidate(), true)
+                .or(() -> check.unfit(look.stable(), false))
+                .or(() -> isOne(look) ? Optional.of(Blindness.INDISTINGUISHABLE) : Optional.empty());
+    }
+
+    private boolean isOne(Look look) {
+        var sound = sound(look);
+        return !sound.candidate().instances().isEmpty() && sound.candidate().equals(sound.stable());
+    }
+
+    private Sound sound(Look look) {
+        return new Sound(look.tick(), counters(look.candidate()), counters(look.stable()));
+    }
+
+    private RawCounters counters(List<Answer> answers) {
+        var found = check.counters().observe(answers).counters();
+        if (found == null) {
+            throw new IllegalStateException("only sound looks are counted");
+        }
+        return found;
+    }
+}
