@@ -142,6 +142,7 @@ enum Bug {
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey,
                                 its -> its.getValue().stream().map(answer).toList())),
+                world.histories(),
                 world.trouble(),
                 world.fresh(),
                 world.interrupted());
@@ -182,6 +183,6 @@ enum Bug {
                 confirm,
                 right.sight(),
                 wakeAt,
-                right.questions());
+                right.wanted());
     }
 }

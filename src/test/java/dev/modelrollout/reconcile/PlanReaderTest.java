@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.Ladder.Step;
+import dev.modelrollout.rollout.QueryCheck;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RouteRef;
@@ -68,7 +69,11 @@ class PlanReaderTest {
                 .containsExactly(new Step(
                         5, Duration.ofDays(1).plusHours(2).plusMinutes(3).plusSeconds(4)));
         assertThat(plan.minReady()).isEqualTo(7);
-        assertThat(plan.analysis().checks().get(0).rule().limits().value().max())
+        assertThat(((QueryCheck) plan.analysis().checks().get(0))
+                        .rule()
+                        .limits()
+                        .value()
+                        .max())
                 .isEqualTo(0.002);
     }
 

@@ -14,6 +14,7 @@ import dev.modelrollout.rollout.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +104,7 @@ final class Shell {
                 stage.workloads(),
                 view.programmedSince(since),
                 stage.answers(),
+                Map.of(),
                 stage.trouble(plan, live).orElse(null),
                 fresh,
                 memory.isInterrupted(UID));

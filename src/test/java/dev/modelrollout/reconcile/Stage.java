@@ -13,12 +13,12 @@ import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.ModelVersion;
+import dev.modelrollout.rollout.QueryCheck;
 import dev.modelrollout.rollout.QueryTemplate;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.Revision;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RolloutPlan.Analysis;
-import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
 import dev.modelrollout.rollout.RouteRef;
 import dev.modelrollout.rollout.RouteView;
 import dev.modelrollout.rollout.RouteView.ManagedRule;
@@ -125,10 +125,10 @@ final class Stage {
                     paused);
         }
 
-        private NamedCheck check() {
+        private QueryCheck check() {
             var difference = comparing ? new Range(Double.NEGATIVE_INFINITY, LIMIT) : Range.ANY;
             var rule = new PlainCheck(new Limits(new Range(Double.NEGATIVE_INFINITY, LIMIT), difference), FAILURES);
-            return new NamedCheck("errors", new QueryTemplate("errors{v=\"$version\"}"), rule, "compares " + comparing);
+            return new QueryCheck("errors", new QueryTemplate("errors{v=\"$version\"}"), rule, "compares " + comparing);
         }
     }
 

@@ -11,7 +11,6 @@ import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.Move.Action;
 import dev.modelrollout.rollout.RolloutPlan.Analysis;
-import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
 import dev.modelrollout.rollout.RouteView.ManagedRule;
 import dev.modelrollout.rollout.RouteView.Ref;
 import java.time.Duration;
@@ -255,7 +254,7 @@ final class Scene {
     }
 
     private Scene remembered(Evidence errors) {
-        evidence = Map.of("errors", new Measured("identity", errors));
+        evidence = Map.of("errors", new Measured.OfQuery("identity", errors));
         return this;
     }
 
@@ -397,7 +396,7 @@ final class Scene {
                 IntStream.of(steps).mapToObj(weight -> new Step(weight, HOLD)).toList());
         var worse = comparing ? new Range(Double.NEGATIVE_INFINITY, 0.1) : Range.ANY;
         var rule = new PlainCheck(new Limits(new Range(Double.NEGATIVE_INFINITY, 0.02), worse), 3);
-        var check = new NamedCheck("errors", new QueryTemplate("errors{v=\"$version\"}"), rule, "identity");
+        var check = new QueryCheck("errors", new QueryTemplate("errors{v=\"$version\"}"), rule, "identity");
         return new RolloutPlan(
                 generation,
                 "serving",
@@ -461,7 +460,7 @@ final class Scene {
     }
 
     World world() {
-        return new World(workloads, route(), answers(), trouble, true, interrupted);
+        return new World(workloads, route(), answers(), Map.of(), trouble, true, interrupted);
     }
 
     private RouteView route() {
@@ -483,7 +482,7 @@ final class Scene {
         var all = new HashMap<Question, List<Answer>>();
         for (var check : plan.analysis().checks()) {
             for (var version : plan.versions()) {
-                all.put(plan.question(check, version.name()), answers(version.name()));
+                plan.questions(check, version.name()).forEach(question -> all.put(question, answers(version.name())));
             }
         }
         return all;
