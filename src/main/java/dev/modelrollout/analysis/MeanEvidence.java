@@ -7,32 +7,19 @@ import java.util.Optional;
  *
  * @param candidate all scores so far
  * @param stable all scores so far
- * @param squares sum of squared standardised differences of the window means around their running mean (F)
- * @param windows how many there are, with those of the prior (G), above 0
- * @param differences sum of the differences, each over its variance
- * @param weights sum of the inverse variances
  */
-public record MeanEvidence(
-        Stakes stakes,
-        Scores candidate,
-        Scores stable,
-        double squares,
-        double windows,
-        double differences,
-        double weights) {
+public record MeanEvidence(Stakes stakes, Scores candidate, Scores stable, DesignEffect designEffect) {
 
-    private static final double PRIOR_WINDOWS = 10;
-    private static final double LARGEST_TERM = 16;
     private static final double LEAST_VARIANCE = 1e-6;
 
     public MeanEvidence {
-        if (!isSound(stakes, squares, windows, differences, weights)) {
+        if (!isSound(stakes, designEffect)) {
             throw new IllegalArgumentException("evidence of scores that holds a number which cannot be");
         }
     }
 
     static MeanEvidence none(int bets) {
-        return new MeanEvidence(Stakes.equal(bets), Scores.NONE, Scores.NONE, PRIOR_WINDOWS, PRIOR_WINDOWS, 0, 0);
+        return new MeanEvidence(Stakes.equal(bets), Scores.NONE, Scores.NONE, DesignEffect.NONE_SEEN);
     }
 
     /** The logarithm of the evidence against the null. */
@@ -40,31 +27,17 @@ public record MeanEvidence(
         return stakes.logE();
     }
 
-    /** How many scores are worth one independent one, at least 1. */
-    double designEffect() {
-        return Math.max(1, squares / windows);
-    }
-
-    Optional<MeanEvidence> with(Stakes paid, Scores candidateWindow, Scores stableWindow) {
-        var counted = Double.isFinite(candidate.count() + candidateWindow.count())
-                && Double.isFinite(stable.count() + stableWindow.count());
-        return counted
-                ? with(paid, candidateWindow, stableWindow, candidate.plus(candidateWindow), stable.plus(stableWindow))
-                : Optional.empty();
-    }
-
-    private Optional<MeanEvidence> with(
-            Stakes paid, Scores candidateWindow, Scores stableWindow, Scores allOfCandidate, Scores allOfStable) {
+    /** With a window in which both have scores; empty when a result would not be finite. */
+    Optional<MeanEvidence> after(Stakes paid, Scores candidateWindow, Scores stableWindow) {
+        if (!candidate.canAdd(candidateWindow) || !stable.canAdd(stableWindow)) {
+            return Optional.empty();
+        }
+        var allOfCandidate = candidate.plus(candidateWindow);
+        var allOfStable = stable.plus(stableWindow);
         var variance = varianceOfMean(allOfCandidate, candidateWindow) + varianceOfMean(allOfStable, stableWindow);
-        var difference = candidateWindow.mean() - stableWindow.mean();
-        var nextDifferences = differences + difference / variance;
-        var nextWeights = weights + 1 / variance;
-        var before = difference - (weights > 0 ? differences / weights : 0);
-        var after = difference - nextDifferences / nextWeights;
-        var nextSquares = squares + Math.min(before * after / variance, LARGEST_TERM);
-        return isSound(paid, nextSquares, windows + 1, nextDifferences, nextWeights)
-                ? Optional.of(new MeanEvidence(
-                        paid, allOfCandidate, allOfStable, nextSquares, windows + 1, nextDifferences, nextWeights))
+        var effect = designEffect.after(candidateWindow.mean() - stableWindow.mean(), variance);
+        return isSound(paid, effect)
+                ? Optional.of(new MeanEvidence(paid, allOfCandidate, allOfStable, effect))
                 : Optional.empty();
     }
 
@@ -72,13 +45,7 @@ public record MeanEvidence(
         return Math.max(all.variance(), LEAST_VARIANCE) / window.count();
     }
 
-    private static boolean isSound(Stakes stakes, double squares, double windows, double differences, double weights) {
-        return stakes.isSound()
-                && Double.isFinite(squares)
-                && windows > 0
-                && Double.isFinite(windows)
-                && Double.isFinite(differences)
-                && weights >= 0
-                && Double.isFinite(weights);
+    private static boolean isSound(Stakes stakes, DesignEffect effect) {
+        return stakes.isSound() && effect.isFinite();
     }
 }

@@ -25,7 +25,7 @@ public record MeanTest(double rho, double delta) {
     }
 
     /** One window with what was known before it. */
-    private record Payout(MeanTest border, Scores candidate, Scores stable, MeanEvidence before) {
+    private record Wager(MeanTest border, Scores candidate, Scores stable, MeanEvidence before) {
 
         private double gain(double lambda) {
             var g = border.rho * candidate.count() / stable.count();
@@ -35,7 +35,7 @@ public record MeanTest(double rho, double delta) {
                     - ofStable * stable.sum()
                     - price(ofCandidate) * spread(candidate, before.candidate())
                     - price(ofStable) * spread(stable, before.stable());
-            return Math.min(gain / before.designEffect(), LARGEST_GAIN);
+            return Math.min(gain / before.designEffect().value(), LARGEST_GAIN);
         }
 
         private static double price(double lambda) {
@@ -60,7 +60,7 @@ public record MeanTest(double rho, double delta) {
         if (candidate.isEmpty() || stable.isEmpty()) {
             return Optional.of(before);
         }
-        var payout = new Payout(this, candidate, stable, before);
-        return before.with(before.stakes().plus(LAMBDAS, payout::gain), candidate, stable);
+        var wager = new Wager(this, candidate, stable, before);
+        return before.after(before.stakes().plus(LAMBDAS, wager::gain), candidate, stable);
     }
 }

@@ -47,6 +47,10 @@ public record Scores(double sum, double squares, double count) {
         return squares - 2 * center * sum + count * center * center;
     }
 
+    boolean canAdd(Scores other) {
+        return Double.isFinite(count + other.count);
+    }
+
     Scores plus(Scores other) {
         return new Scores(sum + other.sum, squares + other.squares, count + other.count);
     }
