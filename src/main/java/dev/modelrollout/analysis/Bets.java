@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
  * @param staked the share of the capital that is staked at once; the rest is cash
  * @param drip the share of the cash that is staked afresh in each window, for harm that begins late: a mixture over
  *     the times of a change, so the mean of the capital stays at most 1
+ * @param spread what the best bet is behind one that knew the ratio, in nats; for estimates
  */
-record Bets(List<Bet> bets, double staked, double drip) {
+record Bets(List<Bet> bets, double staked, double drip, double spread) {
 
     /** That the candidate is {@code kappa} times as bad as the border. */
     record Bet(double kappa, double weight) {}
@@ -26,10 +27,11 @@ record Bets(List<Bet> bets, double staked, double drip) {
                     new Bet(10, .10),
                     new Bet(30, .05)),
             0.75,
-            1.0 / 200);
+            1.0 / 200,
+            1.9);
 
-    static final Bets OF_SAFETY =
-            new Bets(List.of(new Bet(.85, .25), new Bet(.7, .25), new Bet(.5, .25), new Bet(.25, .25)), 1, 0);
+    static final Bets OF_SAFETY = new Bets(
+            List.of(new Bet(.85, .25), new Bet(.7, .25), new Bet(.5, .25), new Bet(.25, .25)), 1, 0, Math.log(4));
 
     Bets {
         bets = List.copyOf(bets);

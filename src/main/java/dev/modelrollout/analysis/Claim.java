@@ -15,4 +15,11 @@ public enum Claim {
             case CANDIDATE_SAFE -> Bets.OF_SAFETY;
         };
     }
+
+    Certainty certainty() {
+        return switch (this) {
+            case CANDIDATE_HARMFUL, STABLE_HARMFUL -> Certainty.OF_HARM;
+            case CANDIDATE_SAFE -> Certainty.OF_SAFETY;
+        };
+    }
 }

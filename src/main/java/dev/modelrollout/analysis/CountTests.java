@@ -40,6 +40,21 @@ public record CountTests(List<CountTest> tests) {
         return provesSafety || test.claim() != Claim.CANDIDATE_SAFE;
     }
 
+    /** Whether this evidence has a stake for each bet of each test. */
+    boolean fit(CountEvidence evidence) {
+        return tests.stream()
+                .map(test -> test.claim().bets().bets().size())
+                .toList()
+                .equals(evidence.stakes().stream()
+                        .map(stakes -> stakes.logs().size())
+                        .toList());
+    }
+
+    /** Whether this evidence proves what one of these tests claims. */
+    boolean prove(CountTest test, CountEvidence evidence) {
+        return test.claim().certainty().isReachedBy(logE(test, evidence));
+    }
+
     /** The evidence for one of these tests. */
     double logE(CountTest test, CountEvidence evidence) {
         return evidence.stakes().get(tests.indexOf(test)).logE();

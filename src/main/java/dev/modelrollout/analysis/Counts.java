@@ -38,6 +38,10 @@ public record Counts(double bad, double total) {
         return isEmpty() ? 0 : bad / total;
     }
 
+    boolean canAdd(Counts other) {
+        return Double.isFinite(total + other.total);
+    }
+
     Counts plus(Counts other) {
         return new Counts(bad + other.bad, total + other.total);
     }

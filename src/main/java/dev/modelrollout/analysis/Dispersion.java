@@ -91,6 +91,8 @@ public record Dispersion(
     boolean isFinite() {
         return Double.isFinite(phi())
                 && Double.isFinite(assumed)
+                && Double.isFinite(squares)
+                && Double.isFinite(weights)
                 && Double.isFinite(products)
                 && Double.isFinite(lastResidual)
                 && Double.isFinite(lastWeight);

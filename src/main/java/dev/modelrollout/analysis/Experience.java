@@ -8,6 +8,8 @@ package dev.modelrollout.analysis;
  */
 public record Experience(PairNoise pair, SoloNoise candidate, SoloNoise stable, Counts effective, long windows) {
 
+    private static final double ALPHA = 0.05;
+
     static Experience of(NoisePrior prior) {
         return new Experience(
                 PairNoise.of(prior.pair()), SoloNoise.of(prior.solo()), SoloNoise.of(prior.solo()), Counts.NONE, 0);
@@ -22,6 +24,22 @@ public record Experience(PairNoise pair, SoloNoise candidate, SoloNoise stable, 
                 candidateWindow.isEmpty() ? windows : windows + 1);
     }
 
+    /** The candidate's share of bad events that the windows do not exclude, with 95 % confidence at any time. */
+    public Interval candidateShare() {
+        var badPerWindow = candidate.seen().bad() / Math.max(windows, 1);
+        return Interval.ofShare(candidate.seen().dividedBy(1 + pair.dispersion().phi() * badPerWindow), ALPHA);
+    }
+
+    /** By how much the candidate's share of bad events may be above stable's, with 95 % confidence at any time. */
+    public double worstExcess() {
+        return Interval.ofShare(effective, ALPHA).high() - stable.seen().share();
+    }
+
+    /** How many times as bad as stable the candidate is. */
+    public RatioEstimate ratio() {
+        return RatioEstimate.of(this);
+    }
+
     /** How many bad events of this window are worth one independent one. */
     private double burst(Counts window) {
         return 1 + pair.dispersion().phi() * Math.max(window.bad() - 1, 0);
@@ -33,8 +51,9 @@ public record Experience(PairNoise pair, SoloNoise candidate, SoloNoise stable, 
     }
 
     boolean canAdd(Counts candidateWindow, Counts stableWindow) {
-        return Double.isFinite(candidate.seen().total() + candidateWindow.total())
-                && Double.isFinite(stable.seen().total() + stableWindow.total());
+        return candidate.seen().canAdd(candidateWindow)
+                && effective.canAdd(candidateWindow)
+                && stable.seen().canAdd(stableWindow);
     }
 
     boolean isFinite() {

@@ -20,8 +20,8 @@ final class LogSumExp {
         return greatest + Math.log(sum);
     }
 
-    /** The logarithm of the arithmetic mean. */
+    /** The logarithm of the arithmetic mean; minus infinity of nothing. */
     static double mean(List<Double> logs) {
-        return of(logs) - Math.log(logs.size());
+        return of(logs) - Math.log(Math.max(logs.size(), 1));
     }
 }

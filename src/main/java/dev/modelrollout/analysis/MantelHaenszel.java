@@ -19,7 +19,7 @@ public record MantelHaenszel(double candidate, double stable, double variance) {
 
     /** Variance of the ratio's logarithm, were the requests independent. */
     double logVariance() {
-        return (variance + 0.25) / (candidate * stable);
+        return (variance + 0.25) / candidate / stable;
     }
 
     /** The candidate's expected part of all bad events when both have so many events, 0..1. */
@@ -30,10 +30,12 @@ public record MantelHaenszel(double candidate, double stable, double variance) {
 
     MantelHaenszel plus(Counts c, Counts s) {
         var all = c.total() + s.total();
+        var partOfCandidate = c.total() / all;
+        var partOfStable = s.total() / all;
         return new MantelHaenszel(
-                candidate + c.bad() * s.total() / all,
-                stable + s.bad() * c.total() / all,
-                variance + (c.bad() + s.bad()) * c.total() * s.total() / (all * all));
+                candidate + c.bad() * partOfStable,
+                stable + s.bad() * partOfCandidate,
+                variance + (c.bad() + s.bad()) * partOfCandidate * partOfStable);
     }
 
     boolean isFinite() {

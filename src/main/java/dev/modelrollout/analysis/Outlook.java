@@ -1,7 +1,6 @@
 package dev.modelrollout.analysis;
 
 import dev.modelrollout.analysis.Bets.Bet;
-import java.util.OptionalDouble;
 
 /**
  * What windows like these would do to a test: for people, nothing is decided on it.
@@ -20,10 +19,10 @@ record Outlook(
         double stableShare,
         double phi) {
 
-    /** Expected windows until the evidence has grown by {@code missing}; empty when it will not. */
-    OptionalDouble windows(double missing, Bets bets) {
+    /** Expected windows until the evidence has grown by {@code missing}; infinite when it will not. */
+    double windows(double missing, Bets bets) {
         var fastest = bets.bets().stream().mapToDouble(this::gain).max().orElse(0);
-        return fastest > 0 ? OptionalDouble.of(Math.max(0, missing) / fastest) : OptionalDouble.empty();
+        return fastest > 0 ? Math.max(0, missing) / fastest : Double.POSITIVE_INFINITY;
     }
 
     private double gain(Bet bet) {

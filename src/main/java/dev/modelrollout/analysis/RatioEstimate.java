@@ -16,7 +16,7 @@ public record RatioEstimate(double value, Interval interval) {
     /** An asymptotic confidence sequence of 95 % (Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, Ann. Statist. 52). */
     static RatioEstimate of(Experience experience) {
         var comparison = experience.pair().comparison();
-        var radius = radius(1 / (comparison.logVariance() * deflation(experience)));
+        var radius = radius(comparison.logVariance() * deflation(experience));
         var ratio = comparison.ratio();
         return new RatioEstimate(ratio, new Interval(ratio * Math.exp(-radius), ratio * Math.exp(radius)));
     }
@@ -26,8 +26,9 @@ public record RatioEstimate(double value, Interval interval) {
         return 1 + experience.pair().dispersion().phi() * badPerWindow;
     }
 
-    private static double radius(double information) {
-        var grown = information + TUNED_FOR;
-        return Math.sqrt(grown / (information * information) * (-2 * Math.log(ALPHA) + Math.log(grown / TUNED_FOR)));
+    /** Half the width on the logarithmic scale, for an estimate with this variance. */
+    private static double radius(double variance) {
+        var grown = variance * (1 + TUNED_FOR * variance);
+        return Math.sqrt(grown * (-2 * Math.log(ALPHA) + Math.log1p(1 / (TUNED_FOR * variance))));
     }
 }

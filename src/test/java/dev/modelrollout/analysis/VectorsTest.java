@@ -176,8 +176,8 @@ class VectorsTest {
                 number(vector, "p"),
                 number(vector, "phi"));
         var bets = Claim.CANDIDATE_SAFE.bets();
-        var missing = number(vector, "target") + Math.log(bets.bets().size());
-        agree(outlook.windows(missing, bets).orElseThrow(), vector.get("expected"));
+        var missing = number(vector, "target") + bets.spread();
+        agree(outlook.windows(missing, bets), vector.get("expected"));
     }
 
     private static void history(JsonNode vector) {
