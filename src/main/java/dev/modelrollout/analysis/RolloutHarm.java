@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * The evidence of harm of all checks as one. The arithmetic mean of e-values is an e-value whatever their dependence
- * (Vovk and Wang, Ann. Statist. 49, 2021, section 4), so any number of checks costs no more than alpha.
+ * (Vovk and Wang, Ann. Statist. 49, 2021), so any number of checks costs no more than alpha.
  *
  * @param checks what each test says, by name of its check
  */

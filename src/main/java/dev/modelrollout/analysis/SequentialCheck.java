@@ -100,11 +100,6 @@ public record SequentialCheck(List<CountLimit> limits) {
                 .toList();
     }
 
-    /** Whether both versions are proven to be beyond the same limit: taking the candidate back would help nobody. */
-    public boolean isHarmShared(SequentialEvidence evidence) {
-        return harm(evidence).stream().anyMatch(harm -> harm.shared() && Certainty.OF_HARM.isReachedBy(harm.logE()));
-    }
-
     private boolean isShared(NullHypothesis border, CountEvidence counts) {
         return testsFor(Claim.STABLE_HARMFUL)
                 .filter(test -> test.border().equals(border))

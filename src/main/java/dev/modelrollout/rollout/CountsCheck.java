@@ -46,7 +46,9 @@ public record CountsCheck(String name, EventCounters counters, SequentialCheck r
     @Override
     public Measured measured(@Nullable Measured known, Sights seen) {
         var windows = new Windows(this, seen);
-        var before = known == null ? windows.start() : known.fold(other -> windows.start(), evidence -> evidence);
+        var before = known == null ? windows.start() : known.fold(
+                        other -> windows.start(),
+                        evidence -> rule.fits(evidence) ? evidence : windows.start());
         return new Measured.OfCounts(identity, windows.folded(before));
     }
 
@@ -59,7 +61,7 @@ public record CountsCheck(String name, EventCounters counters, SequentialCheck r
         if (harm.causes().contains(name)) {
             return new Verdict.Harmful(false);
         }
-        return rule.isHarmShared(evidence.get()) ? new Verdict.Harmful(true) : rule.verdict(evidence.get());
+        return harm.sharedCauses().contains(name) ? new Verdict.Harmful(true) : rule.verdict(evidence.get());
     }
 
     @Override
