@@ -46,9 +46,9 @@ public record CountsCheck(String name, EventCounters counters, SequentialCheck r
     @Override
     public Measured measured(@Nullable Measured known, Sights seen) {
         var windows = new Windows(this, seen);
-        var before = known == null ? windows.start() : known.fold(
-                        other -> windows.start(),
-                        evidence -> rule.fits(evidence) ? evidence : windows.start());
+        var before = known == null
+                ? windows.start()
+                : known.fold(other -> windows.start(), evidence -> rule.fits(evidence) ? evidence : windows.start());
         return new Measured.OfCounts(identity, windows.folded(before));
     }
 
