@@ -17,6 +17,7 @@ import dev.modelrollout.traffic.TrafficRouter;
 import dev.modelrollout.traffic.gatewayapi.HttpRouteRouter;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -59,6 +60,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
     private final Function<Consumer<String>, Readings> metrics;
     private final InstantSource clock;
     private final Telemetry telemetry;
+    private final Backpressure apiServer;
     private final String instance;
     private final Memory memory = new Memory();
 
@@ -76,14 +78,20 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
     /**
      * @param metrics makes the readings from what wakes a follower
      * @param clock the only source of time; must not go backwards
+     * @param apiServer what it asks of us
      * @param instance name of this process, for Events
      */
     @Inject
     public ModelRolloutReconciler(
-            Function<Consumer<String>, Readings> metrics, InstantSource clock, Telemetry telemetry, Instance instance) {
+            Function<Consumer<String>, Readings> metrics,
+            InstantSource clock,
+            Telemetry telemetry,
+            Backpressure apiServer,
+            Instance instance) {
         this.metrics = metrics;
         this.clock = clock;
         this.telemetry = telemetry;
+        this.apiServer = apiServer;
         this.instance = instance.name();
     }
 
@@ -115,6 +123,16 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
             return round.forget(rollout);
         }
         return rollout.isMarkedForDeletion() ? round.farewell(rollout) : round.run(rollout);
+    }
+
+    /** Tried again as the API server has asked, else after 1 to 5 s; for ever. */
+    @Override
+    public ErrorStatusUpdateControl<ModelRollout> updateErrorStatus(
+            ModelRollout rollout, Context<ModelRollout> context, Exception failure) {
+        var wait = apiServer.left();
+        return wait.isZero()
+                ? ErrorStatusUpdateControl.defaultErrorProcessing()
+                : ErrorStatusUpdateControl.<ModelRollout>noStatusUpdate().rescheduleAfter(wait);
     }
 
     private static String follower(ModelRollout rollout) {
