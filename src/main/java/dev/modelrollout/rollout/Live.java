@@ -29,10 +29,10 @@ public record Live(Ledger ledger) implements Known {
     }
 
     private Optional<Decision> unprogrammed(Round round) {
-        return Guards.unprogrammed(round, this, ledger.lastMoved())
+        return Guards.unprogrammed(round, this)
                 .map(decision -> decision.reason() == Reason.PROGRESSING
                         ? Decision.stay(this, Reason.LIVE, message(ledger.live()))
-                                .wakingAt(ledger.lastMoved().plus(Guards.GATEWAY))
+                                .wakingAt(ledger.servedBy())
                         : decision);
     }
 

@@ -139,7 +139,7 @@ public record Progressing(
                         () -> Guards.drifting(round, this),
                         () -> unready(round),
                         () -> stableChanged(round),
-                        () -> Guards.unprogrammed(round, this, ledger.lastMoved()),
+                        () -> Guards.unprogrammed(round, this),
                         () -> paused(round),
                         () -> atCeiling(round),
                         () -> blind(round),
@@ -171,8 +171,7 @@ public record Progressing(
     }
 
     private boolean isLeftUnprogrammed(Round round) {
-        return round.world().route().unprogrammed() != null
-                && !round.now().isBefore(ledger.lastMoved().plus(Guards.GATEWAY));
+        return round.world().route().unprogrammed() != null && !round.now().isBefore(ledger.servedBy());
     }
 
     private Measured folded(Round round, NamedCheck check) {
@@ -237,14 +236,12 @@ public record Progressing(
 
     private Optional<Decision> aborted(Round round) {
         return round.plan().target().equals(ledger.live())
-                ? Optional.of(Transitions.abort(round, this, ledger, candidate))
+                ? Optional.of(Transitions.abort(round, this, candidate))
                 : Optional.empty();
     }
 
     private Optional<Decision> replaced(Round round) {
-        return round.wants(candidate)
-                ? Optional.empty()
-                : Optional.of(Transitions.replace(round, this, ledger, candidate));
+        return round.wants(candidate) ? Optional.empty() : Optional.of(Transitions.replace(round, this));
     }
 
     private Optional<Decision> lost(Round round) {

@@ -21,7 +21,7 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
     @Override
     public Decision decide(Round round) {
         if (round.plan().target().equals(ledger.live())) {
-            return Transitions.abort(round, this, ledger, candidate);
+            return Transitions.abort(round, this, candidate);
         }
         if (!round.wants(candidate)) {
             return Guards.begin(round, this, candidate.version());
@@ -35,7 +35,7 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
                                 () -> stableUnreachable(round),
                                 () -> Guards.drifting(round, this),
                                 () -> unready(round),
-                                () -> Guards.unprogrammed(round, this, ledger.lastMoved()),
+                                () -> Guards.unprogrammed(round, this),
                                 () -> paused(round),
                                 () -> atCeiling(round),
                                 () -> blind(round)),
