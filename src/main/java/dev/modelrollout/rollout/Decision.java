@@ -95,8 +95,8 @@ public record Decision(
         return Optional.ofNullable(write);
     }
 
-    /** The same, with the time of the answer to the route patch as the beginning of what moved. */
+    /** The same, once the route patch was answered: what moved begins then. */
     public Decision answeredAt(Instant at) {
-        return move == null ? this : withNext(next.since(at));
+        return move == null ? this : withNext(next.answeredAt(at));
     }
 }

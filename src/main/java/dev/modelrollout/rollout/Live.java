@@ -1,6 +1,5 @@
 package dev.modelrollout.rollout;
 
-import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -60,10 +59,5 @@ public record Live(Ledger ledger) implements Known {
     @Override
     public Live with(Ledger changed) {
         return new Live(changed);
-    }
-
-    @Override
-    public RolloutState since(Instant at) {
-        return this;
     }
 }

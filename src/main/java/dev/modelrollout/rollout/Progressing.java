@@ -637,7 +637,7 @@ public record Progressing(
     }
 
     @Override
-    public RolloutState since(Instant at) {
+    public Progressing answeredAt(Instant at) {
         return new Progressing(ledger, candidate, rung, at, replicas, stableTemplate, evidence, patience);
     }
 

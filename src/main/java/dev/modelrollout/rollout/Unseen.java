@@ -1,6 +1,5 @@
 package dev.modelrollout.rollout;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -65,10 +64,5 @@ public record Unseen() implements RolloutState {
     @Override
     public <T> T fold(Cases<T> cases) {
         return cases.unseen(this);
-    }
-
-    @Override
-    public RolloutState since(Instant at) {
-        return this;
     }
 }

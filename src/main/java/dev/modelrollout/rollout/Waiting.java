@@ -182,9 +182,4 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
     public Waiting with(Ledger changed) {
         return new Waiting(changed, candidate, since);
     }
-
-    @Override
-    public RolloutState since(Instant at) {
-        return this;
-    }
 }
