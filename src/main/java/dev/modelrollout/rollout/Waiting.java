@@ -6,7 +6,6 @@ import dev.modelrollout.rollout.Decision.Sight;
 import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -165,7 +164,7 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
     private Decision rise(Round round) {
         var rung = round.plan().ladder().above(Rung.GROUND, round.plan().maxWeight());
         var evidence = round.plan().analysis().checks().isEmpty() ? "pods are ready" : "pods are ready, checks answer";
-        return Progressing.raise(round, ledger, candidate.underTraffic(round.now()), rung, Map.of(), evidence);
+        return Progressing.raise(round, ledger, candidate.underTraffic(round.now()), rung, Measurements.NONE, evidence);
     }
 
     @Override

@@ -55,7 +55,7 @@ final class Scene {
     private int attempt = 1;
     private int attemptOfState = 1;
     private String stableTemplate = "t1";
-    private Map<String, Measured> evidence = Map.of();
+    private Measurements measurements = Measurements.NONE;
     private Reason cause = Reason.CHECK_FAILED;
     private @Nullable Instant settledSince;
 
@@ -255,7 +255,7 @@ final class Scene {
     }
 
     private Scene remembered(Evidence errors) {
-        evidence = Map.of("errors", new Measured("identity", errors));
+        measurements = new Measurements(Map.of("errors", new Measured("identity", errors)));
         return this;
     }
 
@@ -442,7 +442,7 @@ final class Scene {
                         since,
                         replicas,
                         stableTemplate,
-                        evidence,
+                        measurements,
                         patience);
             case ROLLED_BACK -> new RolledBack(ledger, candidate, tombstones.get(0));
         };
