@@ -5,7 +5,6 @@ import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Known;
 import dev.modelrollout.rollout.Move.Action;
-import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.Reason.Standing;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.World;
@@ -27,18 +26,11 @@ record Decided(
         Decision decision)
         implements Round.Seen {
 
-    private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final Duration SOON = Duration.ofMillis(10);
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration CONFLICT = Duration.ofSeconds(5);
 
     @Override
     public boolean needsFreshLook() {
-        return decision.confirm() || (isActive() && parts.memory().isLookDue(uid(), now));
-    }
-
-    private boolean isActive() {
-        return !decision.questions().isEmpty() || decision.standing() == Standing.RECONCILING;
+        return decision.confirm() || (decision.isActive() && parts.memory().isLookDue(uid(), now));
     }
 
     @Override
@@ -114,18 +106,11 @@ record Decided(
     }
 
     private UpdateControl<ModelRollout> again() {
-        var control = UpdateControl.<ModelRollout>noUpdate();
-        var wait = isActive() ? MINUTE : null;
-        if (decision.reason() == Reason.CONFLICT) {
-            wait = CONFLICT;
-        }
-        if (decision.wakeAt() != null) {
-            var until =
-                    Duration.between(parts.clock().instant(), decision.wakeAt()).plusMillis(1);
-            var soon = until.compareTo(SOON) < 0 ? SOON : until;
-            wait = wait == null || soon.compareTo(wait) < 0 ? soon : wait;
-        }
-        return wait == null ? control : control.rescheduleAfter(wait);
+        var done = parts.clock().instant();
+        return NextLook.after(decision, done)
+                .map(at -> Duration.between(done, at).plusMillis(1))
+                .map(wait -> UpdateControl.<ModelRollout>noUpdate().rescheduleAfter(wait))
+                .orElseGet(UpdateControl::noUpdate);
     }
 
     private String uid() {

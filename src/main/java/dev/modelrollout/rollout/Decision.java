@@ -90,6 +90,11 @@ public record Decision(
         return new Decision(next, reason, standing, message, write, move, confirm, sight, earliest, questions);
     }
 
+    /** Whether something is awaited or asked; else nothing happens until something changes. */
+    public boolean isActive() {
+        return standing == Standing.RECONCILING || !questions.isEmpty();
+    }
+
     /** What the route has to become, if it has to change. */
     public Optional<Write> change() {
         return Optional.ofNullable(write);
