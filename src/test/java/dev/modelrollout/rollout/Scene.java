@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -315,7 +316,7 @@ final class Scene {
     }
 
     private Workload workload(String version) {
-        return java.util.Objects.requireNonNull(workloads.get(version));
+        return Objects.requireNonNull(workloads.get(version));
     }
 
     /** The route's rules, each with weights of v1, v2, v3. */
