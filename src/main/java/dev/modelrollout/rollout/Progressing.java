@@ -95,6 +95,7 @@ public record Progressing(
     private Decision judge(Round round) {
         return Guards.first(
                 Stream.of(
+                        // Down: neither a pause nor a foreign change of the route stops it.
                         () -> unlisted(round),
                         () -> aborted(round),
                         () -> replaced(round),
@@ -104,11 +105,15 @@ public record Progressing(
                         () -> overdue(round),
                         () -> aboveCeiling(round),
                         () -> ladderChanged(round),
+                        // Without somebody to take the traffic nothing below may touch it.
                         () -> stableUnreachable(round),
+                        // The route is not as it was written. Our own rise before a crash is no drift; a foreign change
+                        // downwards is kept, any other is put back.
                         () -> cutShort(round),
                         () -> Guards.contested(round, this),
                         () -> lowered(round),
                         () -> Guards.putBack(round, this, candidate.version()),
+                        // Up, all of these must be content.
                         () -> halted(round),
                         () -> taken(round),
                         () -> Guards.troubled(round, this),
@@ -309,6 +314,12 @@ public record Progressing(
                                         + ledger.live() + ".")));
     }
 
+    private Optional<Decision> stableUnreachable(Round round) {
+        return round.world().isReachable(ledger.live())
+                ? Optional.empty()
+                : Optional.of(Transitions.stableGone(round, this, ledger.live()));
+    }
+
     private Decision halt(Round round, Reason cause, String message) {
         return Halted.because(round, this, cause, message);
     }
@@ -352,23 +363,6 @@ public record Progressing(
                 .confirmed());
     }
 
-    private Optional<Decision> stableUnreachable(Round round) {
-        return round.world().isReachable(ledger.live())
-                ? Optional.empty()
-                : Optional.of(Transitions.stableGone(round, this, ledger.live()));
-    }
-
-    /** The gateway takes a write that it had not taken for long: the hold counts from now. */
-    private Optional<Decision> taken(Round round) {
-        if (!patience.unprogrammed() || round.world().route().programmedSince() == null) {
-            return Optional.empty();
-        }
-        return Optional.of(Decision.stay(
-                anew(round, rung, measurements),
-                Reason.PROGRESSING,
-                "The gateway serves " + rung.weight() + " % since " + round.now() + ": held anew."));
-    }
-
     // Ways to wait
 
     private Optional<Decision> unready(Round round) {
@@ -389,6 +383,17 @@ public record Progressing(
                         + (unready == null
                                 ? "."
                                 : " until " + unready.plus(round.plan().grace()) + ", then it is lost.")));
+    }
+
+    /** The gateway takes a write that it had not taken for long: the hold counts from now. */
+    private Optional<Decision> taken(Round round) {
+        if (!patience.unprogrammed() || round.world().route().programmedSince() == null) {
+            return Optional.empty();
+        }
+        return Optional.of(Decision.stay(
+                anew(round, rung, measurements),
+                Reason.PROGRESSING,
+                "The gateway serves " + rung.weight() + " % since " + round.now() + ": held anew."));
     }
 
     private Optional<Decision> stableChanged(Round round) {
