@@ -98,7 +98,7 @@ final class PlanReader {
                 orElse(spec.paused(), false));
     }
 
-    private static ModelVersion version(Version version) {
+    static ModelVersion version(Version version) {
         var backend = version.backend();
         return new ModelVersion(
                 version.name(),
