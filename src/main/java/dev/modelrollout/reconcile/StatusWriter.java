@@ -155,7 +155,7 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
     }
 
     private List<CheckStatus> checks(Progressing state) {
-        return state.checks(plan).stream()
+        return state.measurements().checks(plan).stream()
                 .map(entry -> check(entry.getKey(), entry.getValue()))
                 .toList();
     }

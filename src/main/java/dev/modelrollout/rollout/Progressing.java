@@ -1,20 +1,11 @@
 package dev.modelrollout.rollout;
 
-import dev.modelrollout.analysis.Blindness;
-import dev.modelrollout.analysis.Evidence;
-import dev.modelrollout.analysis.Verdict;
-import dev.modelrollout.rollout.Decision.Sight;
 import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Move.Action;
 import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param since the answer to the route patch that began this rung
  * @param replicas the candidate's, when it was entered
  * @param stableTemplate stable's pod template, which the comparison rests on; null when it was not seen yet
- * @param evidence by name of the check
  */
 public record Progressing(
         Ledger ledger,
@@ -33,31 +23,20 @@ public record Progressing(
         Instant since,
         int replicas,
         @Nullable String stableTemplate,
-        Map<String, Measured> evidence,
+        Measurements measurements,
         Patience patience)
         implements Known {
 
     static final int LOSSES_BORNE = 2;
 
-    public Progressing {
-        evidence = Map.copyOf(evidence);
-    }
-
-    /** The rung from its beginning; what was within limits at another weight proves nothing at this one. */
-    static Progressing entered(
-            Round round, Ledger ledger, Candidate candidate, Rung rung, Map<String, Measured> evidence) {
+    /** The rung from its beginning. */
+    static Progressing entered(Round round, Ledger ledger, Candidate candidate, Rung rung, Measurements before) {
         var replicas = round.world()
                 .workload(candidate.version())
                 .map(Workload::replicas)
                 .orElse(0);
         var stable =
                 round.world().workload(ledger.live()).map(Workload::template).orElse(null);
-        var carried = evidence.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        entry -> new Measured(
-                                entry.getValue().check(),
-                                entry.getValue().evidence().atNewWeight())));
         return new Progressing(
                 ledger,
                 candidate.underTraffic(round.now()),
@@ -65,18 +44,13 @@ public record Progressing(
                 round.now(),
                 replicas,
                 stable,
-                carried,
+                before.atNewWeight(),
                 Patience.NONE);
     }
 
     /** The write that enters a higher rung. */
     static Decision raise(
-            Round round,
-            Ledger ledger,
-            Candidate candidate,
-            Rung rung,
-            Map<String, Measured> evidence,
-            String restsOn) {
+            Round round, Ledger ledger, Candidate candidate, Rung rung, Measurements before, String restsOn) {
         var move = new Move(
                 round.now(),
                 Action.RAISE,
@@ -85,14 +59,14 @@ public record Progressing(
                 candidate.version(),
                 rung.weight(),
                 restsOn);
-        var next = entered(round, ledger.with(move), candidate, rung, evidence);
+        var next = entered(round, ledger.with(move), candidate, rung, before);
         var message = "Raised " + candidate.version() + " to " + rung.weight() + " %: " + restsOn + ".";
         return Guards.raise(next, Reason.PROGRESSING, message, move);
     }
 
     /** This rung, or another one, from its beginning; pods that are missing do not come back by that. */
-    private Progressing anew(Round round, Rung at, Map<String, Measured> evidence) {
-        var fresh = entered(round, ledger, candidate, at, evidence);
+    private Progressing anew(Round round, Rung at, Measurements before) {
+        var fresh = entered(round, ledger, candidate, at, before);
         return new Progressing(
                 fresh.ledger,
                 fresh.candidate,
@@ -100,7 +74,7 @@ public record Progressing(
                 fresh.since,
                 fresh.replicas,
                 fresh.stableTemplate,
-                fresh.evidence,
+                fresh.measurements,
                 new Patience(null, Duration.ZERO, patience.unreadySince(), false));
     }
 
@@ -110,7 +84,9 @@ public record Progressing(
     }
 
     private Decision judged(Round round) {
-        var decision = judge(round).seeing(sight(round)).asking(round.questions(candidate.version(), ledger.live()));
+        var decision = judge(round)
+                .seeing(measurements.sight(round.plan()))
+                .asking(round.questions(candidate.version(), ledger.live()));
         return decision.change().isPresent()
                 ? decision
                 : deadlines(round).filter(round.now()::isBefore).reduce(decision, Decision::wakingAt, (a, b) -> b);
@@ -119,6 +95,7 @@ public record Progressing(
     private Decision judge(Round round) {
         return Guards.first(
                 Stream.of(
+                        // Down: neither a pause nor a foreign change of the route stops it.
                         () -> unlisted(round),
                         () -> aborted(round),
                         () -> replaced(round),
@@ -128,18 +105,22 @@ public record Progressing(
                         () -> overdue(round),
                         () -> aboveCeiling(round),
                         () -> ladderChanged(round),
+                        // Without somebody to take the traffic nothing below may touch it.
                         () -> stableUnreachable(round),
+                        // The route is not as it was written. Our own rise before a crash is no drift; a foreign change
+                        // downwards is kept, any other is put back.
                         () -> cutShort(round),
                         () -> Guards.contested(round, this),
                         () -> lowered(round),
                         () -> Guards.putBack(round, this, candidate.version()),
+                        // Up, all of these must be content.
                         () -> halted(round),
                         () -> taken(round),
                         () -> Guards.troubled(round, this),
                         () -> Guards.drifting(round, this),
                         () -> unready(round),
                         () -> stableChanged(round),
-                        () -> Guards.unprogrammed(round, this, ledger.lastMoved()),
+                        () -> Guards.unprogrammed(round, this),
                         () -> paused(round),
                         () -> atCeiling(round),
                         () -> blind(round),
@@ -147,18 +128,15 @@ public record Progressing(
                 () -> rise(round));
     }
 
-    // What was measured
+    // What this round has shown
 
     @Override
     public Progressing measured(Round round) {
         if (!round.plan().lists(candidate.version())) {
             return this;
         }
-        var folded = new HashMap<String, Measured>();
-        for (var check : round.plan().analysis().checks()) {
-            folded.put(check.name(), folded(round, check));
-        }
-        var blind = blindness(round, folded).isPresent();
+        var newest = measurements.folded(round, candidate.version(), ledger.live(), since);
+        var blind = newest.blindness(round.plan()).isPresent();
         var unready = round.world()
                 .workload(candidate.version())
                 .map(workload -> !workload.hasReady(
@@ -167,65 +145,11 @@ public record Progressing(
         var borne = patience.blind(blind, round.now())
                 .unready(unready, round.now())
                 .unprogrammed(patience.unprogrammed() || isLeftUnprogrammed(round));
-        return new Progressing(ledger, candidate, rung, since, replicas, stableTemplate, folded, borne);
+        return new Progressing(ledger, candidate, rung, since, replicas, stableTemplate, newest, borne);
     }
 
     private boolean isLeftUnprogrammed(Round round) {
-        return round.world().route().unprogrammed() != null
-                && !round.now().isBefore(ledger.lastMoved().plus(Guards.GATEWAY));
-    }
-
-    private Measured folded(Round round, NamedCheck check) {
-        var known = evidence.get(check.name());
-        var start = known != null && known.check().equals(check.identity())
-                ? known
-                : new Measured(check.identity(), Evidence.none(evidence.isEmpty() ? since : round.now()));
-        var judgedFrom = judgedFrom(round);
-        var newest = start.evidence();
-        for (var reading : round.readings(check, candidate.version(), ledger.live(), newest.last())) {
-            newest = check.rule().fold(newest, reading, judgedFrom);
-        }
-        return new Measured(check.identity(), newest);
-    }
-
-    /** Readings before the gateway served this rung, or within the warm-up, prove no safety. */
-    private Instant judgedFrom(Round round) {
-        var programmed = round.world().route().programmedSince();
-        var warm = since.plus(round.plan().analysis().warmup());
-        if (programmed == null) {
-            return Instant.MAX;
-        }
-        return programmed.isAfter(warm) ? programmed : warm;
-    }
-
-    private static Optional<Map.Entry<NamedCheck, Blindness>> blindness(Round round, Map<String, Measured> evidence) {
-        return round.plan().analysis().checks().stream()
-                .flatMap(check -> blindness(check, evidence).stream().map(why -> Map.entry(check, why)))
-                .findFirst();
-    }
-
-    private static Optional<Blindness> blindness(NamedCheck check, Map<String, Measured> evidence) {
-        return Optional.ofNullable(evidence.get(check.name()))
-                .flatMap(measured -> measured.verdict(check)
-                        .fold(
-                                Optional::<Blindness>empty,
-                                undecided -> Optional.<Blindness>empty(),
-                                harmful -> Optional.<Blindness>empty(),
-                                blind -> Optional.of(blind.why())));
-    }
-
-    private @Nullable Sight sight(Round round) {
-        if (round.plan().analysis().checks().isEmpty()) {
-            return Sight.NOT_ASKED;
-        }
-        var blind = blindness(round, evidence);
-        if (blind.isPresent()) {
-            return new Sight(true, blind.get().getValue());
-        }
-        return evidence.values().stream()
-                        .allMatch(measured -> measured.evidence().candidate() != null)
-                ? Sight.ANSWERED
-                : null;
+        return round.world().route().unprogrammed() != null && !round.now().isBefore(ledger.servedBy());
     }
 
     // Ways down: they wait for nothing
@@ -237,14 +161,12 @@ public record Progressing(
 
     private Optional<Decision> aborted(Round round) {
         return round.plan().target().equals(ledger.live())
-                ? Optional.of(Transitions.abort(round, this, ledger, candidate))
+                ? Optional.of(Transitions.abort(round, this, candidate))
                 : Optional.empty();
     }
 
     private Optional<Decision> replaced(Round round) {
-        return round.wants(candidate)
-                ? Optional.empty()
-                : Optional.of(Transitions.replace(round, this, ledger, candidate));
+        return round.wants(candidate) ? Optional.empty() : Optional.of(Transitions.replace(round, this));
     }
 
     private Optional<Decision> lost(Round round) {
@@ -278,40 +200,14 @@ public record Progressing(
     private Optional<Decision> harmed(Round round) {
         return round.plan().holdOnFailure()
                 ? Optional.empty()
-                : ownHarm(round)
+                : measurements
+                        .ownHarm(round.plan())
                         .map(check ->
-                                Transitions.rollBack(round, this, Reason.CHECK_FAILED, check.name(), seen(check)));
+                                Transitions.rollBack(round, this, Reason.CHECK_FAILED, check.name(), beyond(check)));
     }
 
-    /** A check that the candidate fails and stable does not. */
-    private Optional<NamedCheck> ownHarm(Round round) {
-        return round.plan().analysis().checks().stream()
-                .filter(check -> harm(check).filter(harm -> !harm.shared()).isPresent())
-                .findFirst();
-    }
-
-    /** A check that both versions fail. */
-    private Optional<NamedCheck> sharedHarm(Round round) {
-        return round.plan().analysis().checks().stream()
-                .filter(check -> harm(check).filter(Verdict.Harmful::shared).isPresent())
-                .findFirst();
-    }
-
-    private Optional<Verdict.Harmful> harm(NamedCheck check) {
-        return Optional.ofNullable(evidence.get(check.name()))
-                .flatMap(measured -> measured.verdict(check)
-                        .fold(
-                                Optional::<Verdict.Harmful>empty,
-                                undecided -> Optional.<Verdict.Harmful>empty(),
-                                Optional::of,
-                                blind -> Optional.<Verdict.Harmful>empty()));
-    }
-
-    private String seen(NamedCheck check) {
-        var measured = Objects.requireNonNull(evidence.get(check.name())).evidence();
-        return "check " + check.name() + ": " + candidate.version() + " " + Numbers.text(measured.candidate()) + ", "
-                + ledger.live() + " " + Numbers.text(measured.stable()) + "; limit: "
-                + Numbers.text(check.rule().limits()) + ", beyond it for " + measured.beyond() + " readings in a row";
+    private String beyond(NamedCheck check) {
+        return measurements.beyond(check, candidate.version(), ledger.live());
     }
 
     private Optional<Decision> blindTooLong(Round round) {
@@ -364,7 +260,7 @@ public record Progressing(
         return Optional.of(
                 fitting.weight() == rung.weight()
                         ? Decision.stay(
-                                anew(round, fitting, evidence),
+                                anew(round, fitting, measurements),
                                 Reason.PROGRESSING,
                                 "The steps changed: " + fitting.weight() + " % is held anew.")
                         : settle(round, fitting, Reason.PROGRESSING));
@@ -387,25 +283,27 @@ public record Progressing(
         var moved = with(ledger.with(move));
         var next = lower.number() == 0
                 ? new Waiting(moved.ledger, candidate, round.now())
-                : moved.anew(round, lower, evidence);
+                : moved.anew(round, lower, measurements);
         return Transitions.lower(round, this, next, reason, message, move);
     }
 
     // Ways to halt
 
     private Optional<Decision> halted(Round round) {
-        return ownHarm(round)
+        return measurements
+                .ownHarm(round.plan())
                 .map(check -> halt(
                         round,
                         Reason.HELD_ON_FAILURE,
-                        "Held at " + rung.weight() + " % because onFailure is Hold: " + seen(check)
+                        "Held at " + rung.weight() + " % because onFailure is Hold: " + beyond(check)
                                 + ". Set spec.target back to " + ledger.live()
                                 + " to take it back, or change the spec to go on."))
-                .or(() -> sharedHarm(round)
+                .or(() -> measurements
+                        .sharedHarm(round.plan())
                         .map(check -> halt(
                                 round,
                                 Reason.BOTH_UNHEALTHY,
-                                "Both versions are beyond their limit: " + seen(check)
+                                "Both versions are beyond their limit: " + beyond(check)
                                         + ". The weights stay as they are until one of them is well.")))
                 .or(() -> overdueBy(round)
                         .map(what -> halt(
@@ -414,6 +312,12 @@ public record Progressing(
                                 "Halted at " + rung.weight() + " %: " + what
                                         + ". Change the spec to go on (raise spec.deadline), or set spec.target back to "
                                         + ledger.live() + ".")));
+    }
+
+    private Optional<Decision> stableUnreachable(Round round) {
+        return round.world().isReachable(ledger.live())
+                ? Optional.empty()
+                : Optional.of(Transitions.stableGone(round, this, ledger.live()));
     }
 
     private Decision halt(Round round, Reason cause, String message) {
@@ -459,23 +363,6 @@ public record Progressing(
                 .confirmed());
     }
 
-    private Optional<Decision> stableUnreachable(Round round) {
-        return round.world().isReachable(ledger.live())
-                ? Optional.empty()
-                : Optional.of(Transitions.stableGone(round, this, ledger.live()));
-    }
-
-    /** The gateway takes a write that it had not taken for long: the hold counts from now. */
-    private Optional<Decision> taken(Round round) {
-        if (!patience.unprogrammed() || round.world().route().programmedSince() == null) {
-            return Optional.empty();
-        }
-        return Optional.of(Decision.stay(
-                anew(round, rung, evidence),
-                Reason.PROGRESSING,
-                "The gateway serves " + rung.weight() + " % since " + round.now() + ": held anew."));
-    }
-
     // Ways to wait
 
     private Optional<Decision> unready(Round round) {
@@ -498,6 +385,17 @@ public record Progressing(
                                 : " until " + unready.plus(round.plan().grace()) + ", then it is lost.")));
     }
 
+    /** The gateway takes a write that it had not taken for long: the hold counts from now. */
+    private Optional<Decision> taken(Round round) {
+        if (!patience.unprogrammed() || round.world().route().programmedSince() == null) {
+            return Optional.empty();
+        }
+        return Optional.of(Decision.stay(
+                anew(round, rung, measurements),
+                Reason.PROGRESSING,
+                "The gateway serves " + rung.weight() + " % since " + round.now() + ": held anew."));
+    }
+
     private Optional<Decision> stableChanged(Round round) {
         var template =
                 round.world().workload(ledger.live()).map(Workload::template).orElse(null);
@@ -505,7 +403,7 @@ public record Progressing(
             return Optional.empty();
         }
         return Optional.of(Decision.stay(
-                anew(round, rung, Map.of()),
+                anew(round, rung, Measurements.NONE),
                 Reason.PROGRESSING,
                 "Stable " + ledger.live() + " changed: the comparison and the hold start anew at " + rung.weight()
                         + " %."));
@@ -528,7 +426,8 @@ public record Progressing(
     }
 
     private Optional<Decision> blind(Round round) {
-        return blindness(round, evidence)
+        return measurements
+                .blindness(round.plan())
                 .map(blind -> Decision.stay(
                         this,
                         Reason.BLIND,
@@ -544,9 +443,8 @@ public record Progressing(
             var message = "Holding " + rung.weight() + " % until " + ends + " at the earliest.";
             return Optional.of(Decision.stay(this, Reason.PROGRESSING, message).wakingAt(ends));
         }
-        return round.plan().analysis().checks().stream()
-                .flatMap(check -> need(round, check).map(need -> "check " + check.name() + " needs " + need).stream())
-                .findFirst()
+        return measurements
+                .need(round.plan(), round.now())
                 .map(need ->
                         Decision.stay(this, Reason.PROGRESSING, "Measuring at " + rung.weight() + " %: " + need + "."));
     }
@@ -558,20 +456,6 @@ public record Progressing(
                 ? since
                 : since.plus(plan.analysis().warmup());
         return held.isAfter(warm) ? held : warm;
-    }
-
-    private Optional<String> need(Round round, NamedCheck check) {
-        var measured = Objects.requireNonNull(evidence.get(check.name()));
-        var oldest = round.now().minus(round.plan().analysis().freshness());
-        if (measured.evidence().last().isBefore(oldest)) {
-            return Optional.of("a new reading");
-        }
-        return measured.verdict(check)
-                .fold(
-                        Optional::<String>empty,
-                        undecided -> Optional.of(undecided.need()),
-                        harmful -> Optional.of("to be within its limits"),
-                        blind -> Optional.of("an answer"));
     }
 
     /** When time itself would change the decision. */
@@ -592,18 +476,10 @@ public record Progressing(
         var next = round.plan().ladder().above(rung, round.plan().maxWeight());
         var restsOn = round.plan().analysis().checks().isEmpty()
                 ? "held " + rung.weight() + " % since " + since + ", pods are ready"
-                : round.plan().analysis().checks().stream()
-                        .map(this::withinLimits)
-                        .collect(Collectors.joining("; "));
+                : measurements.within(round.plan(), ledger.live());
         return next.weight() == 100
                 ? promote(round, restsOn)
-                : raise(round, ledger, candidate, next, evidence, restsOn);
-    }
-
-    private String withinLimits(NamedCheck check) {
-        var measured = Objects.requireNonNull(evidence.get(check.name())).evidence();
-        return check.name() + " " + Numbers.text(measured.candidate()) + " against " + Numbers.text(measured.stable())
-                + " of " + ledger.live() + ", within limits " + measured.within() + " times in a row";
+                : raise(round, ledger, candidate, next, measurements, restsOn);
     }
 
     private Decision promote(Round round, String restsOn) {
@@ -618,15 +494,22 @@ public record Progressing(
 
     @Override
     public Progressing with(Ledger changed) {
-        return new Progressing(changed, candidate, rung, since, replicas, stableTemplate, evidence, patience);
+        return new Progressing(changed, candidate, rung, since, replicas, stableTemplate, measurements, patience);
     }
 
     /** With the whole deadline before it. */
     @Override
     public Progressing resumed(Round round) {
         var later = new Progressing(
-                ledger, candidate.deadlineFrom(round.now()), rung, since, replicas, stableTemplate, evidence, patience);
-        return later.anew(round, rung, Map.of());
+                ledger,
+                candidate.deadlineFrom(round.now()),
+                rung,
+                since,
+                replicas,
+                stableTemplate,
+                measurements,
+                patience);
+        return later.anew(round, rung, Measurements.NONE);
     }
 
     @Override
@@ -640,15 +523,7 @@ public record Progressing(
     }
 
     @Override
-    public RolloutState since(Instant at) {
-        return new Progressing(ledger, candidate, rung, at, replicas, stableTemplate, evidence, patience);
-    }
-
-    /** Verdicts of all checks, in the order of the plan. */
-    public List<Map.Entry<NamedCheck, Measured>> checks(RolloutPlan plan) {
-        return plan.analysis().checks().stream()
-                .filter(check -> evidence.containsKey(check.name()))
-                .map(check -> Map.entry(check, Objects.requireNonNull(evidence.get(check.name()))))
-                .toList();
+    public Progressing answeredAt(Instant at) {
+        return new Progressing(ledger, candidate, rung, at, replicas, stableTemplate, measurements, patience);
     }
 }

@@ -6,7 +6,8 @@ import dev.modelrollout.rollout.Decision.Sight;
 import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
     @Override
     public Decision decide(Round round) {
         if (round.plan().target().equals(ledger.live())) {
-            return Transitions.abort(round, this, ledger, candidate);
+            return Transitions.abort(round, this, candidate);
         }
         if (!round.wants(candidate)) {
             return Guards.begin(round, this, candidate.version());
@@ -35,7 +36,7 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
                                 () -> stableUnreachable(round),
                                 () -> Guards.drifting(round, this),
                                 () -> unready(round),
-                                () -> Guards.unprogrammed(round, this, ledger.lastMoved()),
+                                () -> Guards.unprogrammed(round, this),
                                 () -> paused(round),
                                 () -> atCeiling(round),
                                 () -> blind(round)),
@@ -106,33 +107,64 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
 
     /** Before the first weight every check has answered once; a candidate without traffic may answer nothing yet. */
     private Optional<Decision> blind(Round round) {
-        for (var check : round.plan().analysis().checks()) {
-            for (var version : new String[] {candidate.version(), ledger.live()}) {
-                var newest = newest(round, check, version);
-                var why = newest.map(answer -> whyUnfit(check, version, answer)).orElse(Optional.empty());
-                if (newest.isEmpty()) {
-                    return Optional.of(Decision.stay(
-                            this, Reason.PROGRESSING, "Asking check " + check.name() + " before the first weight."));
-                }
-                if (why.isPresent()) {
-                    return Optional.of(Decision.stay(
-                            this,
-                            Reason.BLIND,
-                            "Check " + check.name() + ": no answer for " + version + " ("
-                                    + why.get().text()
-                                    + ", provider " + round.plan().analysis().provider()
-                                    + "). The first weight waits until answers return; Waiting since " + since + "."));
-                }
-            }
-        }
-        return Optional.empty();
+        return looks(round).stream()
+                .filter(look -> !look.answered() || look.unfit() != null)
+                .findFirst()
+                .map(look -> blind(round, look));
     }
 
-    private Optional<Answer> newest(Round round, NamedCheck check, String version) {
+    private Decision blind(Round round, Look look) {
+        var check = look.check().name();
+        return look.unfit() == null
+                ? Decision.stay(this, Reason.PROGRESSING, "Asking check " + check + " before the first weight.")
+                : Decision.stay(
+                        this,
+                        Reason.BLIND,
+                        "Check " + check + ": no answer for " + look.version() + " ("
+                                + look.unfit().text()
+                                + ", provider " + round.plan().analysis().provider()
+                                + "). The first weight waits until answers return; Waiting since " + since + ".");
+    }
+
+    private @Nullable Sight sight(Round round) {
+        var looks = looks(round);
+        if (looks.isEmpty()) {
+            return Sight.NOT_ASKED;
+        }
+        var unfit = looks.stream().map(Look::unfit).filter(Objects::nonNull).findFirst();
+        if (unfit.isPresent()) {
+            return new Sight(true, unfit.get());
+        }
+        return looks.stream().allMatch(Look::answered) ? Sight.ANSWERED : null;
+    }
+
+    /**
+     * What a check says about a version.
+     *
+     * @param answered whether it has since this waiting began
+     * @param unfit why no rise can rest on that; null when one can, or there is no answer
+     */
+    private record Look(
+            NamedCheck check,
+            String version,
+            boolean answered,
+            @Nullable Blindness unfit) {}
+
+    /** The candidate's and stable's, check by check in the order of the plan. */
+    private List<Look> looks(Round round) {
+        return round.plan().analysis().checks().stream()
+                .flatMap(check ->
+                        Stream.of(candidate.version(), ledger.live()).map(version -> look(round, check, version)))
+                .toList();
+    }
+
+    private Look look(Round round, NamedCheck check, String version) {
         var answers = round.world().answers(round.plan().question(check, version));
-        return answers.isEmpty() || !answers.get(answers.size() - 1).tick().isAfter(since)
-                ? Optional.empty()
-                : Optional.of(answers.get(answers.size() - 1));
+        var newest = answers.isEmpty() ? null : answers.get(answers.size() - 1);
+        return newest == null || !newest.tick().isAfter(since)
+                ? new Look(check, version, false, null)
+                : new Look(
+                        check, version, true, whyUnfit(check, version, newest).orElse(null));
     }
 
     private Optional<Blindness> whyUnfit(NamedCheck check, String version, Answer answer) {
@@ -142,30 +174,10 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
                 .filter(why -> !(nothingIsFine && why == Blindness.NO_DATA));
     }
 
-    private @Nullable Sight sight(Round round) {
-        var answered = 0;
-        var asked = 0;
-        for (var check : round.plan().analysis().checks()) {
-            for (var version : new String[] {candidate.version(), ledger.live()}) {
-                asked++;
-                var newest = newest(round, check, version);
-                var why = newest.flatMap(answer -> whyUnfit(check, version, answer));
-                if (why.isPresent()) {
-                    return new Sight(true, why.get());
-                }
-                answered += newest.isPresent() ? 1 : 0;
-            }
-        }
-        if (asked == 0) {
-            return Sight.NOT_ASKED;
-        }
-        return answered == asked ? Sight.ANSWERED : null;
-    }
-
     private Decision rise(Round round) {
         var rung = round.plan().ladder().above(Rung.GROUND, round.plan().maxWeight());
         var evidence = round.plan().analysis().checks().isEmpty() ? "pods are ready" : "pods are ready, checks answer";
-        return Progressing.raise(round, ledger, candidate.underTraffic(round.now()), rung, Map.of(), evidence);
+        return Progressing.raise(round, ledger, candidate.underTraffic(round.now()), rung, Measurements.NONE, evidence);
     }
 
     @Override
@@ -181,10 +193,5 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
     @Override
     public Waiting with(Ledger changed) {
         return new Waiting(changed, candidate, since);
-    }
-
-    @Override
-    public RolloutState since(Instant at) {
-        return this;
     }
 }
