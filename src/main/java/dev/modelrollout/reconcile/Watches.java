@@ -142,7 +142,10 @@ final class Watches implements RouteCache {
             names.add(key("route", namespace, spec.route().name()));
             for (var version : spec.versions()) {
                 names.add(key("deployment", namespace, version.deployment()));
-                names.add(key("service", namespace, PlanReader.version(version).backend().name()));
+                names.add(key(
+                        "service",
+                        namespace,
+                        PlanReader.version(version).backend().name()));
             }
         }
         return names.stream();
