@@ -5,7 +5,8 @@
  * counts, {@link dev.modelrollout.analysis.RolloutHarm} all checks together. Throughout, c is the candidate, s stable, k
  * bad events and n all events of a window; logarithms are natural.
  *
- * <p>To add a kind of check: a rule, a record of what it remembers, and its vectors.
+ * <p>To add a kind of check: a rule, a record of what it remembers, and its vectors; who holds
+ * it is {@code rollout.NamedCheck}.
  */
 @NullMarked
 package dev.modelrollout.analysis;

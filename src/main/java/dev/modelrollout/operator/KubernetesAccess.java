@@ -27,11 +27,13 @@ final class KubernetesAccess implements KubernetesConfigCustomizer, KubernetesCl
     @Produces
     @Unremovable
     @ApplicationScoped
-    KubernetesClient client(Config config, KubernetesSerialization serialization, WatchGuard guard) {
+    KubernetesClient client(
+            Config config, KubernetesSerialization serialization, WatchGuard guard, RetryAfter retryAfter) {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withKubernetesSerialization(serialization)
-                .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("watches", guard))
+                .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("watches", guard)
+                        .addOrReplaceInterceptor("retry-after", retryAfter))
                 .build();
     }
 

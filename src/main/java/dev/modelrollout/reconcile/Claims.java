@@ -7,6 +7,7 @@ import dev.modelrollout.rollout.RouteView;
 import dev.modelrollout.rollout.RouteView.ManagedRule;
 import dev.modelrollout.rollout.Trouble;
 import dev.modelrollout.traffic.TrafficRouter;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +35,7 @@ final class Claims {
         var rules = indexes(view);
         return watches.rolloutsOf(plan.namespace(), plan.route().name()).stream()
                 .filter(other -> OLDEST_FIRST.compare(other, rollout) < 0)
-                .filter(other -> !java.util.Collections.disjoint(rules, rulesOf(other)))
+                .filter(other -> !Collections.disjoint(rules, rulesOf(other)))
                 .min(OLDEST_FIRST)
                 .map(other -> new Trouble(
                         Reason.CONFLICT,

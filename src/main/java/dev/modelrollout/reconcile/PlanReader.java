@@ -1,9 +1,11 @@
 package dev.modelrollout.reconcile;
 
+import dev.modelrollout.api.v1alpha1.Analysis;
 import dev.modelrollout.api.v1alpha1.Check;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutSpec;
 import dev.modelrollout.api.v1alpha1.Reaction;
+import dev.modelrollout.api.v1alpha1.Route;
 import dev.modelrollout.api.v1alpha1.Version;
 import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.Ladder;
@@ -90,7 +92,7 @@ final class PlanReader {
                 orElse(spec.paused(), false));
     }
 
-    private static ModelVersion version(Version version) {
+    static ModelVersion version(Version version) {
         var backend = version.backend();
         return new ModelVersion(
                 version.name(),
@@ -111,7 +113,7 @@ final class PlanReader {
         }
     }
 
-    private RouteRef route(String namespace, dev.modelrollout.api.v1alpha1.Route route) {
+    private RouteRef route(String namespace, Route route) {
         var ref = new RouteRef(
                 orElse(route.group(), "gateway.networking.k8s.io"),
                 orElse(route.kind(), "HTTPRoute"),
@@ -145,8 +147,7 @@ final class PlanReader {
                 .toList());
     }
 
-    private static RolloutPlan.Analysis analysis(
-            dev.modelrollout.api.v1alpha1.@Nullable Analysis analysis, List<ModelVersion> versions) {
+    private static RolloutPlan.Analysis analysis(@Nullable Analysis analysis, List<ModelVersion> versions) {
         var checks = analysis == null || analysis.checks() == null ? List.<Check>of() : analysis.checks();
         var provider = orElse(analysis == null ? null : analysis.provider(), "default");
         var interval = duration(

@@ -1,5 +1,6 @@
 package dev.modelrollout.reconcile;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
@@ -45,10 +46,7 @@ final class RolloutStore {
         patch.addObject()
                 .put("op", "add")
                 .put("path", "/status")
-                .set(
-                        "value",
-                        client.getKubernetesSerialization()
-                                .convertValue(status, com.fasterxml.jackson.databind.JsonNode.class));
+                .set("value", client.getKubernetesSerialization().convertValue(status, JsonNode.class));
         return cached(rollout, resource -> resource.subresource("status").patch(JSON_PATCH, patch.toString()));
     }
 

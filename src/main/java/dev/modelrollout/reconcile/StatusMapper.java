@@ -13,7 +13,6 @@ import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.Trouble;
 import dev.modelrollout.rollout.World;
 import io.fabric8.kubernetes.api.model.Condition;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -24,17 +23,12 @@ import org.jspecify.annotations.Nullable;
 /** The new status from the old one, and whether it is worth a write. */
 final class StatusMapper {
 
-    private static final Duration GATEWAY = Duration.ofSeconds(5);
-    private static final Duration DRIFT = Duration.ofSeconds(10);
-
     private StatusMapper() {}
 
     /** What the status becomes once the decision is done. */
     static ModelRolloutStatus status(
             RolloutPlan plan, @Nullable ModelRolloutStatus old, World world, Decision decision, Instant now) {
         var ledger = decision.next() instanceof Known known ? Optional.of(known.ledger()) : Optional.<Ledger>empty();
-        var lastMove = ledger.filter(entries -> !entries.history().isEmpty())
-                .map(entries -> entries.history().get(0).at());
         var route = world.route();
         var conditions = conditions(old, plan.generation(), now)
                 .standing(decision.standing(), decision.reason().text(), decision.message())
@@ -42,12 +36,11 @@ final class StatusMapper {
                         !route.uid().isEmpty(),
                         Optional.ofNullable(route.unprogrammed()),
                         decision.change().isPresent()
-                                || lastMove.filter(at -> now.isBefore(at.plus(GATEWAY)))
+                                || ledger.filter(entries -> now.isBefore(entries.servedBy()))
                                         .isPresent())
                 .sight(decision)
                 .analysis(!plan.analysis().checks().isEmpty())
-                .drifted(ledger.filter(entries -> entries.driftedWithin(DRIFT, now))
-                        .isPresent());
+                .drifted(ledger.filter(entries -> entries.isDrifting(now)).isPresent());
         return decision.next().fold(new StatusWriter(plan, now, conditions.list()));
     }
 

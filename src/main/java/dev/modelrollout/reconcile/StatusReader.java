@@ -15,6 +15,7 @@ import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Ledger;
 import dev.modelrollout.rollout.Live;
 import dev.modelrollout.rollout.Measured;
+import dev.modelrollout.rollout.Measurements;
 import dev.modelrollout.rollout.Move;
 import dev.modelrollout.rollout.Patience;
 import dev.modelrollout.rollout.Progressing;
@@ -30,7 +31,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +98,7 @@ final class StatusReader {
                 Instant.parse(rollout.since()),
                 rollout.replicas() == null ? 0 : rollout.replicas(),
                 rollout.stableTemplate(),
-                evidence(),
+                measurements(),
                 new Patience(
                         instant(rollout.blindSince()),
                         Duration.ofSeconds(rollout.blindSeconds() == null ? 0 : rollout.blindSeconds()),
@@ -161,7 +161,7 @@ final class StatusReader {
                 entry.evidence() == null ? "" : entry.evidence());
     }
 
-    private Map<String, Measured> evidence() {
+    private Measurements measurements() {
         var evidence = new HashMap<String, Measured>();
         for (var check : orEmpty(status.checks())) {
             var known = check.evidence();
@@ -169,7 +169,7 @@ final class StatusReader {
                 evidence(check, known).ifPresent(its -> evidence.put(check.name(), its));
             }
         }
-        return evidence;
+        return new Measurements(evidence);
     }
 
     private static Optional<Measured> evidence(CheckStatus check, ModelRolloutStatus.CheckEvidence known) {

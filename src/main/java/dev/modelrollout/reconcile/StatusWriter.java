@@ -156,7 +156,9 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
     }
 
     private List<CheckStatus> checks(Progressing state) {
-        return state.findings(plan).stream().map(StatusWriter::check).toList();
+        return state.measurements().findings(plan).all().stream()
+                .map(StatusWriter::check)
+                .toList();
     }
 
     private static CheckStatus check(Finding finding) {
@@ -209,7 +211,7 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
     }
 
     private @Nullable String estimate(Progressing state) {
-        var left = state.findings(plan).stream()
+        var left = state.measurements().findings(plan).all().stream()
                 .flatMapToLong(finding -> finding.check().readingsToSafe(finding.measured()).stream())
                 .max();
         return left.isEmpty() || left.getAsLong() == 0

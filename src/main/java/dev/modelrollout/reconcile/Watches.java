@@ -1,7 +1,6 @@
 package dev.modelrollout.reconcile;
 
 import dev.modelrollout.api.v1alpha1.ModelRollout;
-import dev.modelrollout.api.v1alpha1.Version;
 import dev.modelrollout.traffic.gatewayapi.HttpRouteRouter;
 import dev.modelrollout.traffic.gatewayapi.RouteCache;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -143,16 +142,13 @@ final class Watches implements RouteCache {
             names.add(key("route", namespace, spec.route().name()));
             for (var version : spec.versions()) {
                 names.add(key("deployment", namespace, version.deployment()));
-                names.add(key("service", namespace, serviceOf(version)));
+                names.add(key(
+                        "service",
+                        namespace,
+                        PlanReader.version(version).backend().name()));
             }
         }
         return names.stream();
-    }
-
-    private static String serviceOf(Version version) {
-        return version.backend() == null
-                ? version.deployment()
-                : version.backend().name();
     }
 
     private static Optional<String> serviceOf(EndpointSlice slice) {

@@ -97,13 +97,18 @@ public record Decision(
         return wanted.questions();
     }
 
+    /** Whether something is awaited or asked; else nothing happens until something changes. */
+    public boolean isActive() {
+        return standing == Standing.RECONCILING || !wanted.questions().isEmpty();
+    }
+
     /** What the route has to become, if it has to change. */
     public Optional<Write> change() {
         return Optional.ofNullable(write);
     }
 
-    /** The same, with the time of the answer to the route patch as the beginning of what moved. */
+    /** The same, once the route patch was answered: what moved begins then. */
     public Decision answeredAt(Instant at) {
-        return move == null ? this : withNext(next.since(at));
+        return move == null ? this : withNext(next.answeredAt(at));
     }
 }

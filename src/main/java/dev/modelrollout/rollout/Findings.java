@@ -7,13 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What all checks that were measured say together, in the order of the plan. */
 public record Findings(List<Finding> all, RolloutHarm harm) {
 
     /** One check, its evidence, and what that says. */
     public record Finding(NamedCheck check, Measured measured, Verdict verdict) {
+
+        /** For people: what is beyond which limit. */
+        String breach(String candidate, String stable) {
+            return "check " + check.name() + ": " + check.breach(measured, candidate, stable);
+        }
 
         Optional<Verdict.Harmful> harmful() {
             return verdict.fold(
@@ -77,7 +81,11 @@ public record Findings(List<Finding> all, RolloutHarm harm) {
                 .findFirst();
     }
 
-    Stream<Finding> stream() {
-        return all.stream();
+    /** On what a rise rests, for people. */
+    String support(String candidate, String stable) {
+        return all.stream()
+                .map(finding ->
+                        finding.check().name() + " " + finding.check().support(finding.measured(), candidate, stable))
+                .collect(Collectors.joining("; "));
     }
 }

@@ -3,7 +3,6 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Move.Action;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -11,10 +10,6 @@ import java.util.stream.Stream;
 /** Rules that hold in several states. Each gives the decision that it asks for, or nothing when it is content. */
 final class Guards {
 
-    /** How long a gateway may take to serve new weights before we say that it does not. */
-    static final Duration GATEWAY = Duration.ofSeconds(5);
-    /** How long a foreign change stays visible, and the least time between two put-backs. */
-    static final Duration DRIFT = Duration.ofSeconds(10);
     /** The time in which {@link #CONTESTED_AFTER} foreign changes make a route contested. */
     static final Duration CONTEST = Duration.ofMinutes(10);
 
@@ -38,10 +33,10 @@ final class Guards {
      */
     static Optional<Decision> putBack(Round round, Known state, String about) {
         var ledger = state.ledger();
-        if (!isDrifting(round, state) || !round.world().isReachable(ledger.live())) {
+        if (!differs(round, state) || !round.world().isReachable(ledger.live())) {
             return Optional.empty();
         }
-        if (ledger.driftedWithin(DRIFT, round.now())) {
+        if (ledger.isDrifting(round.now())) {
             return Optional.of(waitForDrift(state));
         }
         var weight = state.split().weightOf(about);
@@ -55,8 +50,7 @@ final class Guards {
 
     /** Too many foreign changes: whoever else writes this route has to be found by a person. */
     static Optional<Decision> contested(Round round, Known state) {
-        return isDrifting(round, state)
-                        && state.ledger().driftsSince(round.now().minus(CONTEST)) >= CONTESTED_AFTER
+        return differs(round, state) && state.ledger().driftsSince(round.now().minus(CONTEST)) >= CONTESTED_AFTER
                 ? Optional.of(Halted.because(
                                 round,
                                 state,
@@ -70,7 +64,7 @@ final class Guards {
                 : Optional.empty();
     }
 
-    private static boolean isDrifting(Round round, Known state) {
+    private static boolean differs(Round round, Known state) {
         var route = round.world().route();
         return !route.rules().isEmpty() && !route.serves(state.split());
     }
@@ -85,12 +79,12 @@ final class Guards {
                         () -> contested(round, state),
                         () -> putBack(round, state, about),
                         () -> troubled(round, state)),
-                () -> Transitions.begin(round, state, state.ledger()));
+                () -> Transitions.begin(round, state));
     }
 
     /** Right after a foreign change nothing rises. */
     static Optional<Decision> drifting(Round round, Known state) {
-        return state.ledger().driftedWithin(DRIFT, round.now()) ? Optional.of(waitForDrift(state)) : Optional.empty();
+        return state.ledger().isDrifting(round.now()) ? Optional.of(waitForDrift(state)) : Optional.empty();
     }
 
     private static Decision waitForDrift(Known state) {
@@ -100,16 +94,16 @@ final class Guards {
                         Reason.DRIFTED,
                         "Someone else changed the weights; last seen at " + lastSeen
                                 + ". It goes on 10s after the last such change.")
-                .wakingAt(lastSeen.plus(DRIFT));
+                .wakingAt(state.ledger().calmBy());
     }
 
     /** The gateway has had its time, and does not serve the weights. */
-    static Optional<Decision> unprogrammed(Round round, RolloutState state, Instant written) {
+    static Optional<Decision> unprogrammed(Round round, Known state) {
         var why = round.world().route().unprogrammed();
         if (why == null) {
             return Optional.empty();
         }
-        var patience = written.plus(GATEWAY);
+        var patience = state.ledger().servedBy();
         return Optional.of(
                 round.now().isBefore(patience)
                         ? Decision.stay(state, Reason.PROGRESSING, "Waiting for the gateway to take the weights.")

@@ -134,9 +134,4 @@ public record Halted(
     public TrafficSplit split() {
         return at.split();
     }
-
-    @Override
-    public RolloutState since(Instant at) {
-        return this;
-    }
 }

@@ -15,6 +15,11 @@ import java.util.Optional;
  */
 public record Ledger(String live, List<Tombstone> tombstones, List<Move> history) {
 
+    /** How long a gateway may take to serve new weights before we say that it does not. */
+    private static final Duration GATEWAY = Duration.ofSeconds(5);
+    /** How long a foreign change stays visible, and the least time between two put-backs. */
+    private static final Duration DRIFT = Duration.ofSeconds(10);
+
     private static final int TOMBSTONES = 10;
     private static final int MOVES = 20;
 
@@ -47,6 +52,21 @@ public record Ledger(String live, List<Tombstone> tombstones, List<Move> history
         return history.isEmpty() ? Instant.EPOCH : history.get(0).at();
     }
 
+    /** By when the gateway should serve what moved last. */
+    public Instant servedBy() {
+        return lastMoved().plus(GATEWAY);
+    }
+
+    /** Until when a foreign change that was dealt with last lets nothing move. */
+    Instant calmBy() {
+        return lastMoved().plus(DRIFT);
+    }
+
+    /** Whether a foreign change of the route was dealt with just now. */
+    public boolean isDrifting(Instant now) {
+        return driftsSince(now.minus(DRIFT)) > 0;
+    }
+
     /** How often foreign changes of the route were dealt with since then; those that led to a halt are settled. */
     long driftsSince(Instant then) {
         return history.stream()
@@ -54,11 +74,6 @@ public record Ledger(String live, List<Tombstone> tombstones, List<Move> history
                 .filter(move -> move.reason().equals(Reason.DRIFTED.text()))
                 .filter(move -> move.at().isAfter(then))
                 .count();
-    }
-
-    /** Whether a foreign change of the route was dealt with less than {@code window} ago. */
-    public boolean driftedWithin(Duration window, Instant now) {
-        return driftsSince(now.minus(window)) > 0;
     }
 
     private static <T> List<T> pushed(T head, List<T> tail, int limit) {

@@ -1,6 +1,5 @@
 package dev.modelrollout.rollout;
 
-import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -29,10 +28,10 @@ public record Live(Ledger ledger) implements Known {
     }
 
     private Optional<Decision> unprogrammed(Round round) {
-        return Guards.unprogrammed(round, this, ledger.lastMoved())
+        return Guards.unprogrammed(round, this)
                 .map(decision -> decision.reason() == Reason.PROGRESSING
                         ? Decision.stay(this, Reason.LIVE, message(ledger.live()))
-                                .wakingAt(ledger.lastMoved().plus(Guards.GATEWAY))
+                                .wakingAt(ledger.servedBy())
                         : decision);
     }
 
@@ -60,10 +59,5 @@ public record Live(Ledger ledger) implements Known {
     @Override
     public Live with(Ledger changed) {
         return new Live(changed);
-    }
-
-    @Override
-    public RolloutState since(Instant at) {
-        return this;
     }
 }

@@ -1,20 +1,13 @@
 package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Blindness;
-import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.Wanted;
-import dev.modelrollout.analysis.Wanted.Asked;
-import dev.modelrollout.rollout.Decision.Sight;
 import dev.modelrollout.rollout.Findings.Finding;
 import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Move.Action;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param since the answer to the route patch that began this rung
  * @param replicas the candidate's, when it was entered
  * @param stableTemplate stable's pod template, which the comparison rests on; null when it was not seen yet
- * @param evidence by name of the check
  */
 public record Progressing(
         Ledger ledger,
@@ -33,28 +25,20 @@ public record Progressing(
         Instant since,
         int replicas,
         @Nullable String stableTemplate,
-        Map<String, Measured> evidence,
+        Measurements measurements,
         Patience patience)
         implements Known {
 
     static final int LOSSES_BORNE = 2;
 
-    public Progressing {
-        evidence = Map.copyOf(evidence);
-    }
-
-    /** The rung from its beginning; what was within limits at another weight proves nothing at this one. */
-    static Progressing entered(
-            Round round, Ledger ledger, Candidate candidate, Rung rung, Map<String, Measured> evidence) {
+    /** The rung from its beginning. */
+    static Progressing entered(Round round, Ledger ledger, Candidate candidate, Rung rung, Measurements before) {
         var replicas = round.world()
                 .workload(candidate.version())
                 .map(Workload::replicas)
                 .orElse(0);
         var stable =
                 round.world().workload(ledger.live()).map(Workload::template).orElse(null);
-        var carried = evidence.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().atNewWeight()));
         return new Progressing(
                 ledger,
                 candidate.underTraffic(round.now()),
@@ -62,18 +46,13 @@ public record Progressing(
                 round.now(),
                 replicas,
                 stable,
-                carried,
+                before.atNewWeight(),
                 Patience.NONE);
     }
 
     /** The write that enters a higher rung. */
     static Decision raise(
-            Round round,
-            Ledger ledger,
-            Candidate candidate,
-            Rung rung,
-            Map<String, Measured> evidence,
-            String restsOn) {
+            Round round, Ledger ledger, Candidate candidate, Rung rung, Measurements before, String restsOn) {
         var move = new Move(
                 round.now(),
                 Action.RAISE,
@@ -82,14 +61,14 @@ public record Progressing(
                 candidate.version(),
                 rung.weight(),
                 restsOn);
-        var next = entered(round, ledger.with(move), candidate, rung, evidence);
+        var next = entered(round, ledger.with(move), candidate, rung, before);
         var message = "Raised " + candidate.version() + " to " + rung.weight() + " %: " + restsOn + ".";
         return Guards.raise(next, Reason.PROGRESSING, message, move);
     }
 
     /** This rung, or another one, from its beginning; pods that are missing do not come back by that. */
-    private Progressing anew(Round round, Rung at, Map<String, Measured> evidence) {
-        var fresh = entered(round, ledger, candidate, at, evidence);
+    private Progressing anew(Round round, Rung at, Measurements before) {
+        var fresh = entered(round, ledger, candidate, at, before);
         return new Progressing(
                 fresh.ledger,
                 fresh.candidate,
@@ -97,46 +76,20 @@ public record Progressing(
                 fresh.since,
                 fresh.replicas,
                 fresh.stableTemplate,
-                fresh.evidence,
+                fresh.measurements,
                 new Patience(null, Duration.ZERO, patience.unreadySince(), false));
     }
 
     @Override
     public Decision decide(Round round) {
-        return measured(round).judged(round, wanted(round));
-    }
-
-    /**
-     * Each check at each tick; the left end of each window that is open, which was seen by another process perhaps; and
-     * stable's past for a check that begins.
-     */
-    private Wanted wanted(Round round) {
-        if (!round.plan().lists(candidate.version())) {
-            return Wanted.NOTHING;
-        }
-        var checks = round.plan().analysis().checks();
-        return new Wanted(
-                round.questions(candidate.version(), ledger.live()),
-                checks.stream().flatMap(check -> leftEnds(round, check)).collect(Collectors.toSet()),
-                round.histories(checks.stream().filter(check -> known(check).isEmpty()), ledger.live()));
-    }
-
-    private Stream<Asked> leftEnds(Round round, NamedCheck check) {
-        return known(check).stream()
-                .filter(measured -> check.form() == Form.COUNTERS && measured.hasAny())
-                .filter(measured -> measured.last().isAfter(round.now().minus(Windows.LONGEST)))
-                .flatMap(measured -> Stream.of(candidate.version(), ledger.live())
-                        .flatMap(version -> round.plan().questions(check, version).stream())
-                        .map(question -> new Asked(question, measured.last())));
-    }
-
-    private Optional<Measured> known(NamedCheck check) {
-        return Optional.ofNullable(evidence.get(check.name()))
-                .filter(measured -> measured.check().equals(check.identity()));
+        var wanted = round.plan().lists(candidate.version())
+                ? measurements.wanted(round, candidate.version(), ledger.live())
+                : Wanted.NOTHING;
+        return measured(round).judged(round, wanted);
     }
 
     private Decision judged(Round round, Wanted wanted) {
-        var decision = judge(round).seeing(sight(round)).asking(wanted);
+        var decision = judge(round).seeing(measurements.sight(round.plan())).asking(wanted);
         return decision.change().isPresent()
                 ? decision
                 : deadlines(round).filter(round.now()::isBefore).reduce(decision, Decision::wakingAt, (a, b) -> b);
@@ -145,6 +98,7 @@ public record Progressing(
     private Decision judge(Round round) {
         return Guards.first(
                 Stream.of(
+                        // Down: neither a pause nor a foreign change of the route stops it.
                         () -> unlisted(round),
                         () -> aborted(round),
                         () -> replaced(round),
@@ -154,18 +108,22 @@ public record Progressing(
                         () -> overdue(round),
                         () -> aboveCeiling(round),
                         () -> ladderChanged(round),
+                        // Without somebody to take the traffic nothing below may touch it.
                         () -> stableUnreachable(round),
+                        // The route is not as it was written. Our own rise before a crash is no drift; a foreign change
+                        // downwards is kept, any other is put back.
                         () -> cutShort(round),
                         () -> Guards.contested(round, this),
                         () -> lowered(round),
                         () -> Guards.putBack(round, this, candidate.version()),
+                        // Up, all of these must be content.
                         () -> halted(round),
                         () -> taken(round),
                         () -> Guards.troubled(round, this),
                         () -> Guards.drifting(round, this),
                         () -> unready(round),
                         () -> stableChanged(round),
-                        () -> Guards.unprogrammed(round, this, ledger.lastMoved()),
+                        () -> Guards.unprogrammed(round, this),
                         () -> paused(round),
                         () -> atCeiling(round),
                         () -> blind(round),
@@ -173,19 +131,15 @@ public record Progressing(
                 () -> rise(round));
     }
 
-    // What was measured
+    // What this round has shown
 
     @Override
     public Progressing measured(Round round) {
         if (!round.plan().lists(candidate.version())) {
             return this;
         }
-        var folded = new HashMap<String, Measured>();
-        for (var check : round.plan().analysis().checks()) {
-            folded.put(check.name(), folded(round, check));
-        }
-        var blind =
-                Findings.of(round.plan().analysis().checks(), folded).blind().isPresent();
+        var newest = measurements.folded(round, candidate.version(), ledger.live(), rung, since);
+        var blind = newest.findings(round.plan()).blind().isPresent();
         var unready = round.world()
                 .workload(candidate.version())
                 .map(workload -> !workload.hasReady(
@@ -194,51 +148,11 @@ public record Progressing(
         var borne = patience.blind(blind, round.now())
                 .unready(unready, round.now())
                 .unprogrammed(patience.unprogrammed() || isLeftUnprogrammed(round));
-        return new Progressing(ledger, candidate, rung, since, replicas, stableTemplate, folded, borne);
+        return new Progressing(ledger, candidate, rung, since, replicas, stableTemplate, newest, borne);
     }
 
     private boolean isLeftUnprogrammed(Round round) {
-        return round.world().route().unprogrammed() != null
-                && !round.now().isBefore(ledger.lastMoved().plus(Guards.GATEWAY));
-    }
-
-    private Measured folded(Round round, NamedCheck check) {
-        return check.measured(
-                known(check).orElse(null),
-                new Sights(
-                        round.looks(check, candidate.version(), ledger.live()),
-                        round.history(check, ledger.live()),
-                        evidence.isEmpty() ? since : round.now(),
-                        judgedFrom(round),
-                        rung.number() == 1,
-                        Math.min(rung.weight(), 99) / 100.0,
-                        round.plan().analysis().interval(),
-                        round.now()));
-    }
-
-    private Findings findings(Round round) {
-        return Findings.of(round.plan().analysis().checks(), evidence);
-    }
-
-    /** Readings before the gateway served this rung, or within the warm-up, prove no safety. */
-    private Instant judgedFrom(Round round) {
-        var programmed = round.world().route().programmedSince();
-        var warm = since.plus(round.plan().analysis().warmup());
-        if (programmed == null) {
-            return Instant.MAX;
-        }
-        return programmed.isAfter(warm) ? programmed : warm;
-    }
-
-    private @Nullable Sight sight(Round round) {
-        if (round.plan().analysis().checks().isEmpty()) {
-            return Sight.NOT_ASKED;
-        }
-        return findings(round)
-                .blind()
-                .flatMap(Finding::blindness)
-                .map(why -> new Sight(true, why))
-                .orElseGet(() -> evidence.values().stream().allMatch(Measured::hasAny) ? Sight.ANSWERED : null);
+        return round.world().route().unprogrammed() != null && !round.now().isBefore(ledger.servedBy());
     }
 
     // Ways down: they wait for nothing
@@ -250,14 +164,12 @@ public record Progressing(
 
     private Optional<Decision> aborted(Round round) {
         return round.plan().target().equals(ledger.live())
-                ? Optional.of(Transitions.abort(round, this, ledger, candidate))
+                ? Optional.of(Transitions.abort(round, this, candidate))
                 : Optional.empty();
     }
 
     private Optional<Decision> replaced(Round round) {
-        return round.wants(candidate)
-                ? Optional.empty()
-                : Optional.of(Transitions.replace(round, this, ledger, candidate));
+        return round.wants(candidate) ? Optional.empty() : Optional.of(Transitions.replace(round, this));
     }
 
     private Optional<Decision> lost(Round round) {
@@ -291,19 +203,19 @@ public record Progressing(
     private Optional<Decision> harmed(Round round) {
         return round.plan().holdOnFailure()
                 ? Optional.empty()
-                : findings(round)
+                : measurements
+                        .findings(round.plan())
                         .ownHarm()
                         .map(finding -> Transitions.rollBack(
                                 round,
                                 this,
                                 finding.check().failure(finding.measured()),
                                 finding.check().name(),
-                                seen(finding)));
+                                breach(finding)));
     }
 
-    private String seen(Finding finding) {
-        return "check " + finding.check().name() + ": "
-                + finding.check().breach(finding.measured(), candidate.version(), ledger.live());
+    private String breach(Finding finding) {
+        return finding.breach(candidate.version(), ledger.live());
     }
 
     private Optional<Decision> blindTooLong(Round round) {
@@ -356,7 +268,7 @@ public record Progressing(
         return Optional.of(
                 fitting.weight() == rung.weight()
                         ? Decision.stay(
-                                anew(round, fitting, evidence),
+                                anew(round, fitting, measurements),
                                 Reason.PROGRESSING,
                                 "The steps changed: " + fitting.weight() + " % is held anew.")
                         : settle(round, fitting, Reason.PROGRESSING));
@@ -379,27 +291,26 @@ public record Progressing(
         var moved = with(ledger.with(move));
         var next = lower.number() == 0
                 ? new Waiting(moved.ledger, candidate, round.now())
-                : moved.anew(round, lower, evidence);
+                : moved.anew(round, lower, measurements);
         return Transitions.lower(round, this, next, reason, message, move);
     }
 
     // Ways to halt
 
     private Optional<Decision> halted(Round round) {
-        return findings(round)
-                .ownHarm()
+        var findings = measurements.findings(round.plan());
+        return findings.ownHarm()
                 .map(finding -> halt(
                         round,
                         Reason.HELD_ON_FAILURE,
-                        "Held at " + rung.weight() + " % because onFailure is Hold: " + seen(finding)
+                        "Held at " + rung.weight() + " % because onFailure is Hold: " + breach(finding)
                                 + ". Set spec.target back to " + ledger.live()
                                 + " to take it back, or change the spec to go on."))
-                .or(() -> findings(round)
-                        .sharedHarm()
+                .or(() -> findings.sharedHarm()
                         .map(finding -> halt(
                                 round,
                                 Reason.BOTH_UNHEALTHY,
-                                "Both versions are beyond their limit: " + seen(finding)
+                                "Both versions are beyond their limit: " + breach(finding)
                                         + ". The weights stay as they are until one of them is well.")))
                 .or(() -> overdueBy(round)
                         .map(what -> halt(
@@ -408,6 +319,12 @@ public record Progressing(
                                 "Halted at " + rung.weight() + " %: " + what
                                         + ". Change the spec to go on (raise spec.deadline), or set spec.target back to "
                                         + ledger.live() + ".")));
+    }
+
+    private Optional<Decision> stableUnreachable(Round round) {
+        return round.world().isReachable(ledger.live())
+                ? Optional.empty()
+                : Optional.of(Transitions.stableGone(round, this, ledger.live()));
     }
 
     private Decision halt(Round round, Reason cause, String message) {
@@ -453,23 +370,6 @@ public record Progressing(
                 .confirmed());
     }
 
-    private Optional<Decision> stableUnreachable(Round round) {
-        return round.world().isReachable(ledger.live())
-                ? Optional.empty()
-                : Optional.of(Transitions.stableGone(round, this, ledger.live()));
-    }
-
-    /** The gateway takes a write that it had not taken for long: the hold counts from now. */
-    private Optional<Decision> taken(Round round) {
-        if (!patience.unprogrammed() || round.world().route().programmedSince() == null) {
-            return Optional.empty();
-        }
-        return Optional.of(Decision.stay(
-                anew(round, rung, evidence),
-                Reason.PROGRESSING,
-                "The gateway serves " + rung.weight() + " % since " + round.now() + ": held anew."));
-    }
-
     // Ways to wait
 
     private Optional<Decision> unready(Round round) {
@@ -492,6 +392,17 @@ public record Progressing(
                                 : " until " + unready.plus(round.plan().grace()) + ", then it is lost.")));
     }
 
+    /** The gateway takes a write that it had not taken for long: the hold counts from now. */
+    private Optional<Decision> taken(Round round) {
+        if (!patience.unprogrammed() || round.world().route().programmedSince() == null) {
+            return Optional.empty();
+        }
+        return Optional.of(Decision.stay(
+                anew(round, rung, measurements),
+                Reason.PROGRESSING,
+                "The gateway serves " + rung.weight() + " % since " + round.now() + ": held anew."));
+    }
+
     private Optional<Decision> stableChanged(Round round) {
         var template =
                 round.world().workload(ledger.live()).map(Workload::template).orElse(null);
@@ -499,7 +410,7 @@ public record Progressing(
             return Optional.empty();
         }
         return Optional.of(Decision.stay(
-                anew(round, rung, Map.of()),
+                anew(round, rung, Measurements.NONE),
                 Reason.PROGRESSING,
                 "Stable " + ledger.live() + " changed: the comparison and the hold start anew at " + rung.weight()
                         + " %."));
@@ -522,7 +433,8 @@ public record Progressing(
     }
 
     private Optional<Decision> blind(Round round) {
-        return findings(round)
+        return measurements
+                .findings(round.plan())
                 .blind()
                 .map(finding -> Decision.stay(
                         this,
@@ -540,7 +452,8 @@ public record Progressing(
             return Optional.of(Decision.stay(this, Reason.PROGRESSING, message).wakingAt(ends));
         }
         var next = round.plan().ladder().above(rung, round.plan().maxWeight());
-        return need(round, next.weight())
+        return measurements
+                .need(round, next.weight(), since)
                 .map(need ->
                         Decision.stay(this, Reason.PROGRESSING, "Measuring at " + rung.weight() + " %: " + need + "."));
     }
@@ -552,37 +465,6 @@ public record Progressing(
                 ? since
                 : since.plus(plan.analysis().warmup());
         return held.isAfter(warm) ? held : warm;
-    }
-
-    /** What a rise to this weight still needs of the checks, for people; empty when nothing. */
-    private Optional<String> need(Round round, int weight) {
-        var findings = findings(round);
-        return findings.stream()
-                .flatMap(
-                        finding -> need(round, finding, weight)
-                                .map(need -> "check " + finding.check().name() + " needs " + need)
-                                .stream())
-                .findFirst()
-                .or(() -> findings.harm().forbidsRise()
-                        ? Optional.of("the evidence of harm has to fall from "
-                                + Numbers.percent(findings.harm().progress()) + " to below half")
-                        : Optional.empty());
-    }
-
-    private Optional<String> need(Round round, Finding finding, int weight) {
-        var oldest = round.now().minus(round.plan().analysis().freshness());
-        if (finding.measured().last().isBefore(oldest)) {
-            return Optional.of("a new reading");
-        }
-        var check = finding.check();
-        var mustBeSafe = weight == 100 || check.isNeededForEachRise();
-        return finding.verdict()
-                .<Optional<String>>fold(
-                        Optional::empty,
-                        undecided -> mustBeSafe ? Optional.of(undecided.need()) : Optional.empty(),
-                        harmful -> Optional.of("to be within its limits"),
-                        blind -> Optional.of("an answer"))
-                .or(() -> check.missing(finding.measured(), weight, judgedFrom(round)));
     }
 
     /** When time itself would change the decision. */
@@ -603,13 +485,10 @@ public record Progressing(
         var next = round.plan().ladder().above(rung, round.plan().maxWeight());
         var restsOn = round.plan().analysis().checks().isEmpty()
                 ? "held " + rung.weight() + " % since " + since + ", pods are ready"
-                : findings(round).stream()
-                        .map(finding -> finding.check().name() + " "
-                                + finding.check().support(finding.measured(), candidate.version(), ledger.live()))
-                        .collect(Collectors.joining("; "));
+                : measurements.findings(round.plan()).support(candidate.version(), ledger.live());
         return next.weight() == 100
                 ? promote(round, restsOn)
-                : raise(round, ledger, candidate, next, evidence, restsOn);
+                : raise(round, ledger, candidate, next, measurements, restsOn);
     }
 
     private Decision promote(Round round, String restsOn) {
@@ -624,15 +503,22 @@ public record Progressing(
 
     @Override
     public Progressing with(Ledger changed) {
-        return new Progressing(changed, candidate, rung, since, replicas, stableTemplate, evidence, patience);
+        return new Progressing(changed, candidate, rung, since, replicas, stableTemplate, measurements, patience);
     }
 
     /** With the whole deadline before it. */
     @Override
     public Progressing resumed(Round round) {
         var later = new Progressing(
-                ledger, candidate.deadlineFrom(round.now()), rung, since, replicas, stableTemplate, evidence, patience);
-        return later.anew(round, rung, Map.of());
+                ledger,
+                candidate.deadlineFrom(round.now()),
+                rung,
+                since,
+                replicas,
+                stableTemplate,
+                measurements,
+                patience);
+        return later.anew(round, rung, Measurements.NONE);
     }
 
     @Override
@@ -646,12 +532,7 @@ public record Progressing(
     }
 
     @Override
-    public RolloutState since(Instant at) {
-        return new Progressing(ledger, candidate, rung, at, replicas, stableTemplate, evidence, patience);
-    }
-
-    /** What the checks say, in the order of the plan. */
-    public List<Finding> findings(RolloutPlan plan) {
-        return Findings.of(plan.analysis().checks(), evidence).all();
+    public Progressing answeredAt(Instant at) {
+        return new Progressing(ledger, candidate, rung, at, replicas, stableTemplate, measurements, patience);
     }
 }

@@ -3,6 +3,7 @@ package dev.modelrollout.rollout;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -57,8 +58,7 @@ public record QueryTemplate(String text) {
     public String fill(String namespace, ModelVersion version) {
         return TOKEN.matcher(text).replaceAll(token -> {
             var name = token.group(1);
-            return java.util.regex.Matcher.quoteReplacement(
-                    name == null ? token.group() : escaped(value(name, namespace, version)));
+            return Matcher.quoteReplacement(name == null ? token.group() : escaped(value(name, namespace, version)));
         });
     }
 

@@ -1,6 +1,5 @@
 package dev.modelrollout.rollout;
 
-import java.time.Instant;
 import java.util.stream.Stream;
 
 /** Stable serves all traffic again; this revision is barred until a human changes something. */
@@ -40,10 +39,5 @@ public record RolledBack(Ledger ledger, Candidate candidate, Tombstone tombstone
     @Override
     public RolledBack with(Ledger changed) {
         return new RolledBack(changed, candidate, tombstone);
-    }
-
-    @Override
-    public RolloutState since(Instant at) {
-        return this;
     }
 }

@@ -83,6 +83,11 @@ public record RolloutPlan(
                 .toList();
     }
 
+    /** What this check asks about these versions. */
+    Stream<Question> questions(NamedCheck check, String candidate, String stable) {
+        return Stream.of(candidate, stable).flatMap(version -> questions(check, version).stream());
+    }
+
     /** Everything that the checks ask about these versions, as far as they are listed. */
     public Stream<Question> questions(String... names) {
         return Stream.of(names)

@@ -16,8 +16,10 @@ public sealed interface RolloutState permits Unseen, Known {
         return false;
     }
 
-    /** The same state, begun at this time. */
-    RolloutState since(Instant at);
+    /** The same state, once the write that it rests on was answered: what is timed from a weight is timed from then. */
+    default RolloutState answeredAt(Instant at) {
+        return this;
+    }
 
     /** What to do with each state. */
     interface Cases<T> {

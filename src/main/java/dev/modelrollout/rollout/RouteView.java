@@ -1,6 +1,7 @@
 package dev.modelrollout.rollout;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,7 @@ public record RouteView(
     Ladder.Rung rungFor(String version, Ladder ladder, int ceiling) {
         return rules.stream()
                 .map(rule -> ladder.notAbove(rule.weightOf(version), rule.total(), ceiling))
-                .min(java.util.Comparator.comparingInt(Ladder.Rung::weight))
+                .min(Comparator.comparingInt(Ladder.Rung::weight))
                 .orElse(Ladder.Rung.GROUND);
     }
 }

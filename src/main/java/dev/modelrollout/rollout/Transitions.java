@@ -46,7 +46,8 @@ final class Transitions {
     }
 
     /** The target is live again: whatever the candidate had goes back. */
-    static Decision abort(Round round, Known from, Ledger ledger, Candidate candidate) {
+    static Decision abort(Round round, Known from, Candidate candidate) {
+        var ledger = from.ledger();
         var move = new Move(
                 round.now(),
                 Action.ABORT,
@@ -59,7 +60,8 @@ final class Transitions {
     }
 
     /** What the plan wants now, from the beginning, while live serves; barred revisions stay barred. */
-    static Decision begin(Round round, Known from, Ledger ledger) {
+    static Decision begin(Round round, Known from) {
+        var ledger = from.ledger();
         var wanted = round.newCandidate();
         if (wanted.isEmpty()) {
             return Decision.stay(from, obstacle(round));
@@ -82,10 +84,11 @@ final class Transitions {
     }
 
     /** The revision under traffic is not wanted any more: it loses its traffic before anything else begins. */
-    static Decision replace(Round round, Known from, Ledger ledger, Candidate old) {
+    static Decision replace(Round round, Progressing from) {
+        var ledger = from.ledger();
+        var old = from.candidate().version();
         var what = "the target is now " + round.plan().target() + " in another revision than the one that had traffic";
-        var move =
-                new Move(round.now(), Action.LOWER, Reason.PROGRESSING.text(), ledger.live(), old.version(), 0, what);
+        var move = new Move(round.now(), Action.LOWER, Reason.PROGRESSING.text(), ledger.live(), old, 0, what);
         var left = ledger.with(move);
         var wanted = round.newCandidate();
         Known begun = wanted.isEmpty() ? new Live(left) : new Waiting(left, wanted.get(), round.now());

@@ -1,8 +1,6 @@
 package dev.modelrollout.rollout;
 
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /** Nothing was readable yet: the route is read as it stands, and adopted. */
 public record Unseen() implements RolloutState {
@@ -56,7 +54,7 @@ public record Unseen() implements RolloutState {
         var rung = round.world().route().rungFor(plan.target(), plan.ladder(), plan.maxWeight());
         return round.newCandidate()
                 .map(candidate -> Progressing.entered(
-                                round, new Ledger(live, List.of(), List.of()), candidate, rung, Map.of())
+                                round, new Ledger(live, List.of(), List.of()), candidate, rung, Measurements.NONE)
                         .settle(round, rung, Reason.PROGRESSING)
                         .confirmed())
                 .orElseGet(() -> Decision.stay(this, Transitions.obstacle(round)));
@@ -65,10 +63,5 @@ public record Unseen() implements RolloutState {
     @Override
     public <T> T fold(Cases<T> cases) {
         return cases.unseen(this);
-    }
-
-    @Override
-    public RolloutState since(Instant at) {
-        return this;
     }
 }

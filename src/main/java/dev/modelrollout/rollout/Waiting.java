@@ -1,15 +1,12 @@
 package dev.modelrollout.rollout;
 
-import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
-import dev.modelrollout.analysis.Wanted;
 import dev.modelrollout.rollout.Decision.Sight;
 import dev.modelrollout.rollout.Ladder.Rung;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +20,7 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
     @Override
     public Decision decide(Round round) {
         if (round.plan().target().equals(ledger.live())) {
-            return Transitions.abort(round, this, ledger, candidate);
+            return Transitions.abort(round, this, candidate);
         }
         if (!round.wants(candidate)) {
             return Guards.begin(round, this, candidate.version());
@@ -37,16 +34,13 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
                                 () -> stableUnreachable(round),
                                 () -> Guards.drifting(round, this),
                                 () -> unready(round),
-                                () -> Guards.unprogrammed(round, this, ledger.lastMoved()),
+                                () -> Guards.unprogrammed(round, this),
                                 () -> paused(round),
                                 () -> atCeiling(round),
                                 () -> blind(round)),
                         () -> rise(round))
                 .seeing(sight(round))
-                .asking(new Wanted(
-                        round.questions(candidate.version(), ledger.live()),
-                        Set.of(),
-                        round.histories(round.plan().analysis().checks().stream(), ledger.live())));
+                .asking(Measurements.NONE.wanted(round, candidate.version(), ledger.live()));
     }
 
     /** Our own first rise, written before a crash: back until it is due again. */
@@ -111,59 +105,73 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
 
     /** Before the first weight every check has answered once; a candidate without traffic may answer nothing yet. */
     private Optional<Decision> blind(Round round) {
-        return looks(round).flatMap(look -> look.obstacle(this, round).stream()).findFirst();
+        return looks(round).stream()
+                .filter(look -> !look.answered() || look.unfit() != null)
+                .findFirst()
+                .map(look -> blind(round, look));
     }
 
-    private Stream<FirstLook> looks(Round round) {
-        return round.plan().analysis().checks().stream()
-                .flatMap(check -> Stream.of(candidate.version(), ledger.live())
-                        .map(version -> new FirstLook(check, version, newest(round, check, version))));
-    }
-
-    private Optional<List<Answer>> newest(Round round, NamedCheck check, String version) {
-        return round.newest(check, version)
-                .filter(answers -> answers.getKey().plus(check.form().settles()).isAfter(since))
-                .map(Map.Entry::getValue);
-    }
-
-    /** What one check knows of one version before the first weight. */
-    private record FirstLook(NamedCheck check, String version, Optional<List<Answer>> answers) {
-
-        Optional<Blindness> unfit(Waiting waiting) {
-            return answers.flatMap(its -> check.unfit(its, version.equals(waiting.candidate.version())));
-        }
-
-        Optional<Decision> obstacle(Waiting waiting, Round round) {
-            if (answers.isEmpty()) {
-                return Optional.of(Decision.stay(
-                        waiting, Reason.PROGRESSING, "Asking check " + check.name() + " before the first weight."));
-            }
-            return unfit(waiting)
-                    .map(why -> Decision.stay(
-                            waiting,
-                            Reason.BLIND,
-                            "Check " + check.name() + ": no answer for " + version + " (" + why.text() + ", provider "
-                                    + round.plan().analysis().provider()
-                                    + "). The first weight waits until answers return; Waiting since " + waiting.since
-                                    + "."));
-        }
+    private Decision blind(Round round, Look look) {
+        var check = look.check().name();
+        return look.unfit() == null
+                ? Decision.stay(this, Reason.PROGRESSING, "Asking check " + check + " before the first weight.")
+                : Decision.stay(
+                        this,
+                        Reason.BLIND,
+                        "Check " + check + ": no answer for " + look.version() + " ("
+                                + look.unfit().text()
+                                + ", provider " + round.plan().analysis().provider()
+                                + "). The first weight waits until answers return; Waiting since " + since + ".");
     }
 
     private @Nullable Sight sight(Round round) {
-        if (round.plan().analysis().checks().isEmpty()) {
+        var looks = looks(round);
+        if (looks.isEmpty()) {
             return Sight.NOT_ASKED;
         }
-        return looks(round)
-                .flatMap(look -> look.unfit(this).stream())
-                .findFirst()
-                .map(why -> new Sight(true, why))
-                .orElseGet(() -> looks(round).allMatch(look -> look.answers().isPresent()) ? Sight.ANSWERED : null);
+        var unfit = looks.stream().map(Look::unfit).filter(Objects::nonNull).findFirst();
+        if (unfit.isPresent()) {
+            return new Sight(true, unfit.get());
+        }
+        return looks.stream().allMatch(Look::answered) ? Sight.ANSWERED : null;
+    }
+
+    /**
+     * What a check says about a version.
+     *
+     * @param answered whether it has since this waiting began
+     * @param unfit why no rise can rest on that; null when one can, or there is no answer
+     */
+    private record Look(
+            NamedCheck check,
+            String version,
+            boolean answered,
+            @Nullable Blindness unfit) {}
+
+    /** The candidate's and stable's, check by check in the order of the plan. */
+    private List<Look> looks(Round round) {
+        return round.plan().analysis().checks().stream()
+                .flatMap(check ->
+                        Stream.of(candidate.version(), ledger.live()).map(version -> look(round, check, version)))
+                .toList();
+    }
+
+    private Look look(Round round, NamedCheck check, String version) {
+        return round.newest(check, version)
+                .filter(newest -> newest.getKey().plus(check.form().settles()).isAfter(since))
+                .map(newest -> new Look(
+                        check,
+                        version,
+                        true,
+                        check.unfit(newest.getValue(), version.equals(candidate.version()))
+                                .orElse(null)))
+                .orElseGet(() -> new Look(check, version, false, null));
     }
 
     private Decision rise(Round round) {
         var rung = round.plan().ladder().above(Rung.GROUND, round.plan().maxWeight());
         var evidence = round.plan().analysis().checks().isEmpty() ? "pods are ready" : "pods are ready, checks answer";
-        return Progressing.raise(round, ledger, candidate.underTraffic(round.now()), rung, Map.of(), evidence);
+        return Progressing.raise(round, ledger, candidate.underTraffic(round.now()), rung, Measurements.NONE, evidence);
     }
 
     @Override
@@ -179,10 +187,5 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
     @Override
     public Waiting with(Ledger changed) {
         return new Waiting(changed, candidate, since);
-    }
-
-    @Override
-    public RolloutState since(Instant at) {
-        return this;
     }
 }

@@ -164,7 +164,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(CORE)
                 .should(beValuesOrFunctions())
-                .because("values and functions on" + " values need no thought about who else holds them");
+                .because("values and functions on values need no thought about who else holds them");
     }
 
     private static ArchCondition<JavaClass> beValuesOrFunctions() {

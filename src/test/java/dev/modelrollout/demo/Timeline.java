@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -91,10 +93,10 @@ final class Timeline implements ResourceEventHandler<ModelRollout> {
 
     /** The moves that gave a version its weights, oldest first. */
     List<HistoryEntry> rises(String version) {
-        var moves = new java.util.ArrayList<>(history.stream()
+        var moves = new ArrayList<>(history.stream()
                 .filter(entry -> entry.to().equals(version) && entry.weight() > 0)
                 .toList());
-        java.util.Collections.reverse(moves);
+        Collections.reverse(moves);
         return List.copyOf(moves);
     }
 

@@ -5,13 +5,11 @@ import dev.modelrollout.reconcile.Stage.Failed;
 import dev.modelrollout.reconcile.Stage.Stored;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Known;
-import dev.modelrollout.rollout.Reason.Standing;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RolloutState;
 import dev.modelrollout.rollout.Rollouts;
 import dev.modelrollout.rollout.Unseen;
 import dev.modelrollout.rollout.World;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -22,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Shell {
 
     private static final String UID = "uid";
-    private static final Duration SOON = Duration.ofMillis(10);
-    private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final Stage stage;
     private final Operator operator;
@@ -72,7 +68,7 @@ final class Shell {
 
     private Instant attempt() {
         var seen = see(false);
-        if (seen.decision().confirm() || (isActive(seen.decision()) && memory.isLookDue(UID, stage.now))) {
+        if (seen.decision().confirm() || (seen.decision().isActive() && memory.isLookDue(UID, stage.now))) {
             memory.looked(UID, stage.now);
             seen = see(true);
         }
@@ -87,7 +83,9 @@ final class Shell {
             record(seen, done.get());
         }
         memory.ended(UID);
-        var next = done.isPresent() ? again(seen.decision()) : stage.now.plusSeconds(1);
+        var next = done.isPresent()
+                ? NextLook.after(seen.decision(), stage.now).orElse(Instant.MAX)
+                : stage.now.plusSeconds(1);
         invariants.roundEnds(done.isPresent(), next);
         return next;
     }
@@ -150,17 +148,5 @@ final class Shell {
             }
             memory.wrote(UID, stage.now);
         }
-    }
-
-    private Instant again(Decision decision) {
-        var minute = isActive(decision) ? stage.now.plus(MINUTE) : Instant.MAX;
-        var wake = decision.wakeAt() == null ? Instant.MAX : decision.wakeAt();
-        var soon = stage.now.plus(SOON);
-        var next = wake.isBefore(minute) ? wake : minute;
-        return next.isBefore(soon) ? soon : next;
-    }
-
-    private static boolean isActive(Decision decision) {
-        return !decision.questions().isEmpty() || decision.standing() == Standing.RECONCILING;
     }
 }

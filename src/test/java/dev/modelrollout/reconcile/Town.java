@@ -83,7 +83,8 @@ final class Town implements AutoCloseable {
     Town startOperator() {
         var client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(server.kubeconfig()))
-                .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("ledger", new Ledger()))
+                .withHttpClientBuilderConsumer(
+                        builder -> builder.addOrReplaceInterceptor("requests", new RequestRecorder()))
                 .build();
         var timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
@@ -104,6 +105,7 @@ final class Town implements AutoCloseable {
                         Map.of("default", source), InstantSource.system(), timer, wake, (name, answer, took) -> {}),
                 InstantSource.system(),
                 new Listener(),
+                () -> Duration.ZERO,
                 new ModelRolloutReconciler.Instance("test"));
         var started = new Operator(overrider -> overrider
                 .withKubernetesClient(client)
@@ -454,7 +456,7 @@ final class Town implements AutoCloseable {
     }
 
     /** What the operator asks of the API server. */
-    private final class Ledger implements Interceptor {
+    private final class RequestRecorder implements Interceptor {
 
         @Override
         public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class Scene {
     private int attempt = 1;
     private int attemptOfState = 1;
     private String stableTemplate = "t1";
-    private Map<String, Measured> evidence = Map.of();
+    private Measurements measurements = Measurements.NONE;
     private Reason cause = Reason.CHECK_FAILED;
     private @Nullable Instant settledSince;
 
@@ -254,7 +255,7 @@ final class Scene {
     }
 
     private Scene remembered(Evidence errors) {
-        evidence = Map.of("errors", new Measured.OfQuery("identity", errors));
+        measurements = new Measurements(Map.of("errors", new Measured.OfQuery("identity", errors)));
         return this;
     }
 
@@ -314,7 +315,7 @@ final class Scene {
     }
 
     private Workload workload(String version) {
-        return java.util.Objects.requireNonNull(workloads.get(version));
+        return Objects.requireNonNull(workloads.get(version));
     }
 
     /** The route's rules, each with weights of v1, v2, v3. */
@@ -441,7 +442,7 @@ final class Scene {
                         since,
                         replicas,
                         stableTemplate,
-                        evidence,
+                        measurements,
                         patience);
             case ROLLED_BACK -> new RolledBack(ledger, candidate, tombstones.get(0));
         };

@@ -30,8 +30,7 @@ public record Analysis(
         @Size(min = 2, max = 16)
         @Pattern(Names.DURATION)
         @ValidationRule(value = Names.DURATION_IN_BOUNDS, message = Names.DURATION_MESSAGE)
-        @JsonPropertyDescription(
-                "Time after each rise whose readings count for harm, but not for safety." + " Default 1m.")
+        @JsonPropertyDescription("Time after each rise whose readings count for harm, but not for safety. Default 1m.")
         String warmup,
 
         @Nullable @Size(max = 20) @JsonPropertyDescription("The checks; without any only readiness guards the rollout.")

@@ -30,5 +30,5 @@ public record Health(
         @Pattern(Names.DURATION)
         @ValidationRule(value = Names.DURATION_IN_BOUNDS, message = Names.DURATION_MESSAGE)
         @JsonPropertyDescription(
-                "How long the candidate may take to become ready; past it Stalled, still waiting." + " Default 30m.")
+                "How long the candidate may take to become ready; past it Stalled, still waiting. Default 30m.")
         String deadline) {}

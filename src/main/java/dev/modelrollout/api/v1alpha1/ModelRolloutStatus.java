@@ -45,7 +45,7 @@ public record ModelRolloutStatus(
 
         @Nullable
         @JsonPropertyDescription(
-                "Ready, Reconciling, Stalled, RouteProgrammed, MetricsAvailable," + " AnalysisConfigured, Drifted.")
+                "Ready, Reconciling, Stalled, RouteProgrammed, MetricsAvailable, AnalysisConfigured, Drifted.")
         List<Condition> conditions,
 
         @Nullable @JsonPropertyDescription("What moved, newest first, at most 20.")
@@ -66,8 +66,7 @@ public record ModelRolloutStatus(
             String candidate,
 
             @Required
-            @JsonPropertyDescription(
-                    "Identity of what is rolled out: of version, pod template, backend and" + " attempt.")
+            @JsonPropertyDescription("Identity of what is rolled out: of version, pod template, backend and attempt.")
             String revision,
 
             @Required @JsonPropertyDescription("spec.attempt of this rollout.")
@@ -78,7 +77,7 @@ public record ModelRolloutStatus(
 
             @Nullable
             @JsonPropertyDescription(
-                    "From when spec.deadline counts: the first traffic, or the spec change" + " that ended a halt.")
+                    "From when spec.deadline counts: the first traffic, or the spec change that ended a halt.")
             String deadlineFrom,
 
             @Required @JsonPropertyDescription("The step held, from 1; 0 before the first.")
@@ -110,8 +109,7 @@ public record ModelRolloutStatus(
             String blindSince,
 
             @Nullable
-            @JsonPropertyDescription(
-                    "Seconds spent blind in this step before that; they do not count for" + " the hold.")
+            @JsonPropertyDescription("Seconds spent blind in this step before that; they do not count for the hold.")
             Long blindSeconds,
 
             @Nullable @JsonPropertyDescription("Since when fewer than health.minReady pods are ready.")

@@ -23,8 +23,7 @@ public record Version(
         String deployment,
 
         @Nullable
-        @JsonPropertyDescription(
-                "What the route sends its traffic to. Default: the Service named like the" + " Deployment.")
+        @JsonPropertyDescription("What the route sends its traffic to. Default: the Service named like the Deployment.")
         Backend backend) {
 
     /** A backend of the route. */

@@ -1,0 +1,54 @@
+package dev.modelrollout.reconcile;
+
+import dev.modelrollout.analysis.Wanted;
+import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.rollout.Known;
+import dev.modelrollout.rollout.Reason;
+import dev.modelrollout.rollout.RolloutPlan;
+import dev.modelrollout.rollout.TrafficSplit;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.time.Instant;
+
+/** The end of a rollout that is deleted. */
+record Farewell(Parts parts, RolloutStore store, Instant now) {
+
+    /** The last act while it is under deletion: all traffic to live, if somebody is there to take it. */
+    UpdateControl<ModelRollout> say(ModelRollout rollout) {
+        if (!rollout.hasFinalizer(RolloutStore.FINALIZER)) {
+            return UpdateControl.noUpdate();
+        }
+        var plan = parts.plans().read(rollout).plan();
+        if (plan != null && StatusReader.stateOf(rollout.getStatus()) instanceof Known known) {
+            serveLiveOnly(rollout, plan, known);
+        }
+        store.withFinalizer(rollout, false);
+        return UpdateControl.noUpdate();
+    }
+
+    private void serveLiveOnly(ModelRollout rollout, RolloutPlan plan, Known known) {
+        var live = known.ledger().live();
+        if (!plan.lists(live)) {
+            return;
+        }
+        var world = parts.observer().look(rollout, plan, known, true, now);
+        if (!world.isReachable(live)) {
+            parts.notices()
+                    .tellStalled(
+                            rollout,
+                            Reason.STABLE_UNAVAILABLE.text(),
+                            live + " has no ready endpoint: the weights stay as they are.",
+                            now);
+        } else {
+            parts.router().lower(plan, world.route(), TrafficSplit.all(live));
+        }
+    }
+
+    /** Nothing is kept of what is gone. */
+    UpdateControl<ModelRollout> forget(ModelRollout rollout) {
+        var meta = rollout.getMetadata();
+        parts.follow(rollout, Wanted.NOTHING);
+        parts.memory().forget(meta.getUid());
+        parts.telemetry().gone(meta.getNamespace(), meta.getName());
+        return UpdateControl.noUpdate();
+    }
+}

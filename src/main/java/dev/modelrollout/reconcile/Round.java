@@ -1,0 +1,62 @@
+package dev.modelrollout.reconcile;
+
+import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.rollout.Rollouts;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.time.Instant;
+import java.util.Objects;
+
+/** One round for one rollout: looks and decides, on a fresh look if it has to, and then acts. */
+record Round(Parts parts, RolloutStore store, Instant now) {
+
+    /** What was seen, and what to do about it. */
+    interface Seen {
+
+        /** Whether it may only be acted on after a look past the caches. */
+        boolean needsFreshLook();
+
+        /** The route, then the status, then what only tells. */
+        UpdateControl<ModelRollout> act();
+    }
+
+    UpdateControl<ModelRollout> run(ModelRollout rollout) {
+        var uid = rollout.getMetadata().getUid();
+        var seen = see(rollout, false);
+        if (seen.needsFreshLook()) {
+            var fresh = store.readFresh(rollout);
+            if (fresh.isEmpty()) {
+                return UpdateControl.noUpdate();
+            }
+            parts.memory().looked(uid, now);
+            if (fresh.get().isMarkedForDeletion()) {
+                return new Farewell(parts, store, now).say(fresh.get());
+            }
+            seen = see(fresh.get(), true);
+        }
+        parts.memory().begun(uid);
+        if (isNews(rollout)) {
+            parts.watches().wakeNeighbours(rollout);
+        }
+        var control = seen.act();
+        parts.memory().ended(uid);
+        return control;
+    }
+
+    private static boolean isNews(ModelRollout rollout) {
+        var status = rollout.getStatus();
+        return status == null
+                || !Objects.equals(
+                        status.observedGeneration(), rollout.getMetadata().getGeneration());
+    }
+
+    private Seen see(ModelRollout rollout, boolean fresh) {
+        var intent = parts.plans().read(rollout);
+        var state = StatusReader.stateOf(rollout.getStatus());
+        if (intent.plan() == null) {
+            return new Stuck(parts, store, now, rollout, Objects.requireNonNull(intent.trouble()));
+        }
+        var plan = intent.plan();
+        var world = parts.observer().look(rollout, plan, state, fresh, now);
+        return new Decided(parts, store, now, rollout, plan, world, Rollouts.decide(plan, state, world, now));
+    }
+}

@@ -1,0 +1,140 @@
+package dev.modelrollout.rollout;
+
+import dev.modelrollout.analysis.Question.Form;
+import dev.modelrollout.analysis.Wanted;
+import dev.modelrollout.analysis.Wanted.Asked;
+import dev.modelrollout.rollout.Decision.Sight;
+import dev.modelrollout.rollout.Findings.Finding;
+import dev.modelrollout.rollout.Ladder.Rung;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was measured of the candidate.
+ *
+ * @param byCheck by name of the check; empty before the first round
+ */
+public record Measurements(Map<String, Measured> byCheck) {
+
+    static final Measurements NONE = new Measurements(Map.of());
+
+    public Measurements {
+        byCheck = Map.copyOf(byCheck);
+    }
+
+    Measurements atNewWeight() {
+        return new Measurements(byCheck.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().atNewWeight())));
+    }
+
+    /** With this round's readings; nothing is kept of checks that the plan does not have, or not like this. */
+    Measurements folded(Round round, String candidate, String stable, Rung rung, Instant since) {
+        var folded = new HashMap<String, Measured>();
+        for (var check : round.plan().analysis().checks()) {
+            var sights = new Sights(
+                    round.looks(check, candidate, stable),
+                    round.history(check, stable),
+                    byCheck.isEmpty() ? since : round.now(),
+                    judgedFrom(round, since),
+                    rung.number() == 1,
+                    Math.min(rung.weight(), 99) / 100.0,
+                    round.plan().analysis().interval(),
+                    round.now());
+            folded.put(check.name(), check.measured(known(check).orElse(null), sights));
+        }
+        return new Measurements(folded);
+    }
+
+    /** Readings before the gateway served this rung, or within the warm-up, prove no safety. */
+    private static Instant judgedFrom(Round round, Instant since) {
+        var programmed = round.world().route().programmedSince();
+        var warm = since.plus(round.plan().analysis().warmup());
+        if (programmed == null) {
+            return Instant.MAX;
+        }
+        return programmed.isAfter(warm) ? programmed : warm;
+    }
+
+    private Optional<Measured> known(NamedCheck check) {
+        return Optional.ofNullable(byCheck.get(check.name()))
+                .filter(measured -> measured.check().equals(check.identity()));
+    }
+
+    /**
+     * What to ask: each check at each tick; the left end of each window that is open, which another process has seen
+     * perhaps; stable's past for a check that begins.
+     */
+    Wanted wanted(Round round, String candidate, String stable) {
+        var checks = round.plan().analysis().checks();
+        return new Wanted(
+                round.questions(candidate, stable),
+                checks.stream()
+                        .flatMap(check -> leftEnds(round, check, candidate, stable))
+                        .collect(Collectors.toSet()),
+                round.histories(checks.stream().filter(check -> known(check).isEmpty()), stable));
+    }
+
+    private Stream<Asked> leftEnds(Round round, NamedCheck check, String candidate, String stable) {
+        return known(check).stream()
+                .filter(measured -> check.form() == Form.COUNTERS && measured.hasAny())
+                .filter(measured -> measured.last().isAfter(round.now().minus(Windows.LONGEST)))
+                .flatMap(measured -> round.plan()
+                        .questions(check, candidate, stable)
+                        .map(question -> new Asked(question, measured.last())));
+    }
+
+    /** What it says of the plan's checks. */
+    public Findings findings(RolloutPlan plan) {
+        return Findings.of(plan.analysis().checks(), byCheck);
+    }
+
+    /** What a rise to this weight in percent needs; empty when nothing. */
+    Optional<String> need(Round round, int weight, Instant since) {
+        var findings = findings(round.plan());
+        return findings.all().stream()
+                .flatMap(finding -> need(round, finding, weight, since)
+                        .map(need -> "check " + finding.check().name() + " needs " + need)
+                        .stream())
+                .findFirst()
+                .or(() -> findings.harm().forbidsRise()
+                        ? Optional.of("the evidence of harm, "
+                                + Numbers.percent(findings.harm().progress())
+                                + ", has to fall below half of what rolls back")
+                        : Optional.empty());
+    }
+
+    private static Optional<String> need(Round round, Finding finding, int weight, Instant since) {
+        var oldest = round.now().minus(round.plan().analysis().freshness());
+        if (finding.measured().last().isBefore(oldest)) {
+            return Optional.of("a new reading");
+        }
+        var check = finding.check();
+        var mustBeSafe = weight == 100 || check.isNeededForEachRise();
+        return finding.verdict()
+                .<Optional<String>>fold(
+                        Optional::empty,
+                        undecided -> mustBeSafe ? Optional.of(undecided.need()) : Optional.empty(),
+                        harmful -> Optional.of("to be within its limits"),
+                        blind -> Optional.of("an answer"))
+                .or(() -> check.missing(finding.measured(), weight, judgedFrom(round, since)));
+    }
+
+    /** What is known of the metrics; null before every check was answered. */
+    @Nullable
+    Sight sight(RolloutPlan plan) {
+        if (plan.analysis().checks().isEmpty()) {
+            return Sight.NOT_ASKED;
+        }
+        var blind = findings(plan).blind().flatMap(Finding::blindness);
+        if (blind.isPresent()) {
+            return new Sight(true, blind.get());
+        }
+        return byCheck.values().stream().allMatch(Measured::hasAny) ? Sight.ANSWERED : null;
+    }
+}

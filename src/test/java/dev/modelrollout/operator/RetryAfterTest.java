@@ -1,0 +1,69 @@
+package dev.modelrollout.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.reconcile.ModelRolloutReconciler;
+import io.fabric8.kubernetes.client.http.StandardHttpRequest;
+import io.fabric8.kubernetes.client.http.WebSocketUpgradeResponse;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RetryAfterTest {
+
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final RetryAfter retryAfter = new RetryAfter(() -> now);
+
+    @ParameterizedTest(name = "{0} with Retry-After {1}: {2} s")
+    @CsvSource({"429, 30, 30", "503, 7, 7", "500, 30, 0", "200, 30, 0", "429, soon, 0", "429, 99999999999999, 0"})
+    void a_refusal_tells_how_long_to_wait(int code, String header, long seconds) {
+        answered(code, header);
+
+        assertThat(retryAfter.left()).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void the_wait_passes() {
+        answered(429, "30");
+        now = now.plusSeconds(29);
+        var almost = retryAfter.left();
+        now = now.plusSeconds(2);
+
+        assertThat(almost).isEqualTo(Duration.ofSeconds(1));
+        assertThat(retryAfter.left()).isZero();
+    }
+
+    @Test
+    void a_failed_round_comes_back_when_asked_to() {
+        answered(429, "30");
+        var asked = failed();
+        now = now.plusSeconds(30);
+
+        assertThat(asked.getScheduleDelay()).contains(Duration.ofSeconds(30).toMillis());
+        assertThat(failed().isDefaultErrorProcessing()).isTrue();
+    }
+
+    @SuppressWarnings("NullAway") // neither the readings nor the context matter to a round that has failed
+    private ErrorStatusUpdateControl<ModelRollout> failed() {
+        return new ModelRolloutReconciler(
+                        wake -> null,
+                        () -> now,
+                        new OwnMetrics(),
+                        retryAfter,
+                        new ModelRolloutReconciler.Instance("test"))
+                .updateErrorStatus(new ModelRollout(), null, new IllegalStateException());
+    }
+
+    @SuppressWarnings("NullAway") // a consumer is not looked at
+    private void answered(int code, String header) {
+        var request = new StandardHttpRequest.Builder().uri("https://api/").build();
+        retryAfter.after(
+                request, new WebSocketUpgradeResponse(request, code, Map.of("Retry-After", List.of(header))), null);
+    }
+}
