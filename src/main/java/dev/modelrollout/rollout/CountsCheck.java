@@ -81,6 +81,11 @@ public record CountsCheck(String name, EventCounters counters, SequentialCheck r
     }
 
     @Override
+    public Optional<String> remedy(List<Answer> answers) {
+        return counters.remedy(answers);
+    }
+
+    @Override
     public String numbers(Measured measured, String candidate, String stable) {
         return evidence(measured)
                 .map(evidence -> {

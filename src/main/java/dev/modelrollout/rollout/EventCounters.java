@@ -28,8 +28,8 @@ public sealed interface EventCounters {
     /** The answers of one tick as one observation. No series of all events is no event. */
     Observation observe(List<Answer> answers);
 
-    /** Why an observation is of no use, in more words than the reason has; empty when there are none. */
-    default Optional<String> hint(List<Answer> answers) {
+    /** What to write because such answers are of no use; empty when the reason says it all. */
+    default Optional<String> remedy(List<Answer> answers) {
         return Optional.empty();
     }
 
@@ -120,7 +120,7 @@ public sealed interface EventCounters {
 
         /** The bounds around the one that the histogram lacks. */
         @Override
-        public Optional<String> hint(List<Answer> answers) {
+        public Optional<String> remedy(List<Answer> answers) {
             return answers.get(0)
                     .fold(value -> Optional.empty(), counters -> nearest(bounds(counters)), why -> Optional.empty());
         }

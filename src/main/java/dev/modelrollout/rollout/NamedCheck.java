@@ -45,6 +45,9 @@ public sealed interface NamedCheck permits QueryCheck, CountsCheck {
     /** Why these answers of one version at one tick are of no use; empty when they are, or when there is nothing yet. */
     Optional<Blindness> unfit(List<Answer> answers, boolean isCandidate);
 
+    /** What to write because such answers are of no use, for people; empty when the reason says it all. */
+    Optional<String> remedy(List<Answer> answers);
+
     /** The numbers of both versions, for people. */
     String numbers(Measured measured, String candidate, String stable);
 

@@ -70,6 +70,11 @@ public record QueryCheck(String name, QueryTemplate query, PlainCheck rule, Stri
     }
 
     @Override
+    public Optional<String> remedy(List<Answer> answers) {
+        return Optional.empty();
+    }
+
+    @Override
     public String numbers(Measured measured, String candidate, String stable) {
         var evidence = evidence(measured);
         return candidate + " " + Numbers.text(evidence.candidate()) + ", " + stable + " "

@@ -121,7 +121,8 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
                         "Check " + check + ": no answer for " + look.version() + " ("
                                 + look.unfit().text()
                                 + ", provider " + round.plan().analysis().provider()
-                                + "). The first weight waits until answers return; Waiting since " + since + ".");
+                                + ")." + (look.remedy() == null ? "" : " " + look.remedy() + ".")
+                                + " The first weight waits until answers return; Waiting since " + since + ".");
     }
 
     private @Nullable Sight sight(Round round) {
@@ -141,12 +142,14 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
      *
      * @param answered whether it has since this waiting began
      * @param unfit why no rise can rest on that; null when one can, or there is no answer
+     * @param remedy what to write, for people; null when the reason says it all
      */
     private record Look(
             NamedCheck check,
             String version,
             boolean answered,
-            @Nullable Blindness unfit) {}
+            @Nullable Blindness unfit,
+            @Nullable String remedy) {}
 
     /** The candidate's and stable's, check by check in the order of the plan. */
     private List<Look> looks(Round round) {
@@ -164,8 +167,9 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
                         version,
                         true,
                         check.unfit(newest.getValue(), version.equals(candidate.version()))
-                                .orElse(null)))
-                .orElseGet(() -> new Look(check, version, false, null));
+                                .orElse(null),
+                        check.remedy(newest.getValue()).orElse(null)))
+                .orElseGet(() -> new Look(check, version, false, null, null));
     }
 
     private Decision rise(Round round) {

@@ -1,0 +1,300 @@
+package dev.modelrollout.rollout;
+
+import static dev.modelrollout.rollout.Counted.pod;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.CountLimit.BetterThanStable;
+import dev.modelrollout.analysis.CountLimit.Max;
+import dev.modelrollout.analysis.CountLimit.WorseThanStable;
+import dev.modelrollout.analysis.Question.Form;
+import dev.modelrollout.analysis.Series;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** From counters at ticks to weights: what evidence does to a rollout. */
+class CountsCheckTest {
+
+    @Test
+    void the_first_weight_needs_one_answer_and_the_history_is_asked_for() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
+
+        assertThat(rollout.weight()).isEqualTo(10);
+        assertThat(rollout.decision().wanted().history())
+                .hasSize(2)
+                .allMatch(question ->
+                        question.form() == Form.COUNTERS && question.query().contains("v1"));
+    }
+
+    @Test
+    void an_equal_candidate_rises_step_by_step_and_goes_live_once_it_is_safe() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).history(5, 500).tick(0, 0, 10, 1000);
+        rollout.ticks(12, 1, 100, 9, 900);
+        var second = rollout.weight();
+        rollout.ticks(60, 5, 500, 5, 500);
+
+        assertThat(second).isEqualTo(50);
+        assertThat(rollout.state()).isInstanceOf(Live.class);
+        assertThat(rollout.decision().next())
+                .isInstanceOfSatisfying(
+                        Live.class, live -> assertThat(live.ledger().live()).isEqualTo("v2"));
+    }
+
+    @Test
+    void a_bad_candidate_is_taken_back_on_evidence_and_the_message_says_on_which() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).history(5, 500).tick(0, 0, 10, 1000);
+        rollout.ticks(1, 10, 100, 9, 900);
+        var one = rollout.weight();
+        rollout.ticks(3, 10, 100, 9, 900);
+
+        assertThat(one).isEqualTo(10);
+        assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
+        assertThat(rollout.weight()).isZero();
+        assertThat(rollout.message())
+                .startsWith("Rolled back at 10 %: check errors: v2 10 % (")
+                .contains("v1 1 % (", "limit: worseThanStable 10 %", "raise spec.attempt to 2");
+    }
+
+    @Test
+    void held_on_failure_it_stays_and_says_so() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).holdOnFailure().history(5, 500);
+        rollout.tick(0, 0, 10, 1000).ticks(4, 10, 100, 9, 900);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.HELD_ON_FAILURE);
+        assertThat(rollout.weight()).isEqualTo(10);
+    }
+
+    @Test
+    void no_step_risks_more_than_a_hundredth_of_all_requests() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
+        rollout.ticks(3, 0, 60, 5, 540);
+
+        assertThat(rollout.weight()).isEqualTo(10);
+        assertThat(rollout.message())
+                .startsWith("Measuring at 10 %: check errors needs more requests: at 50 % up to ")
+                .endsWith("1 % is allowed.");
+    }
+
+    @Test
+    void the_last_step_needs_every_check_safe() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
+        rollout.ticks(4, 10, 1000, 90, 9000);
+
+        assertThat(rollout.weight()).isEqualTo(50);
+        assertThat(rollout.verdict()).isEqualTo("Undecided");
+    }
+
+    @Test
+    void both_beyond_the_limit_halt_and_nothing_moves() {
+        var rollout = Counted.with(new Max(0.02)).history(5, 500).tick(0, 0, 100, 1000);
+        rollout.ticks(20, 20, 200, 180, 1800);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.BOTH_UNHEALTHY);
+        assertThat(rollout.weight()).isEqualTo(10);
+    }
+
+    @Test
+    void the_candidate_alone_beyond_the_limit_is_taken_back() {
+        var rollout = Counted.with(new Max(0.02)).history(5, 500).tick(0, 0, 10, 1000);
+        rollout.ticks(20, 20, 200, 18, 1800);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
+        assertThat(rollout.message()).contains("limit: max 2 %");
+    }
+
+    @Test
+    void without_being_better_no_step_is_passed() {
+        var equal = Counted.with(new BetterThanStable(0.1)).history(50, 500).tick(0, 0, 100, 1000);
+        equal.ticks(40, 100, 1000, 900, 9000);
+        var better = Counted.with(new BetterThanStable(0.1)).history(50, 500).tick(0, 0, 100, 1000);
+        better.ticks(40, 40, 1000, 900, 9000);
+
+        assertThat(equal.weight()).isEqualTo(10);
+        assertThat(equal.reason()).isEqualTo(Reason.PROGRESSING);
+        assertThat(better.state()).isInstanceOf(Live.class);
+    }
+
+    @Test
+    void traffic_that_stops_is_harm() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
+        rollout.ticks(2, 1, 100, 9, 900).ticks(2, 0, 0, 10, 1000);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.TRAFFIC_MISSING);
+        assertThat(rollout.weight()).isZero();
+    }
+
+    @Test
+    void traffic_that_never_came_is_blindness() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
+        rollout.ticks(3, 0, 0, 10, 1000);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.BLIND);
+        assertThat(rollout.message()).contains("NoData");
+        assertThat(rollout.weight()).isEqualTo(10);
+    }
+
+    @Test
+    void little_traffic_is_neither() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 0, 10);
+        rollout.ticks(5, 0, 0, 0, 9);
+
+        assertThat(rollout.verdict()).isEqualTo("Undecided");
+    }
+
+    @Test
+    void a_share_that_does_not_fit_the_weight_is_blindness() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
+        rollout.ticks(3, 0, 20, 9, 980);
+
+        assertThat(rollout.message()).contains("ShareMismatch");
+    }
+
+    @Test
+    void a_gap_makes_one_longer_window_and_no_verdict() {
+        var rollout =
+                Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000).ticks(3, 1, 100, 9, 900);
+        for (var i = 0; i < 8; i++) {
+            rollout.blindTick(Blindness.UNREACHABLE);
+        }
+        var blind = rollout.reason();
+        rollout.tick(9, 900, 81, 8100);
+
+        assertThat(blind).isEqualTo(Reason.BLIND);
+        assertThat(rollout.reason()).isEqualTo(Reason.PROGRESSING);
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (12 of 1200), v1 1 % (108 of 10800)");
+    }
+
+    @Test
+    void a_gap_of_more_than_five_minutes_is_not_bridged() {
+        var rollout =
+                Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000).ticks(3, 0, 10, 9, 900);
+        for (var i = 0; i < 24; i++) {
+            rollout.blindTick(Blindness.UNREACHABLE);
+        }
+        rollout.tick(500, 1000, 0, 9000).tick(0, 10, 9, 900);
+
+        assertThat(rollout.weight()).isEqualTo(10);
+        assertThat(counts(rollout)).isEqualTo("v2 0 % (0 of 40), v1 1 % (36 of 3600)");
+    }
+
+    @Test
+    void a_process_that_starts_anew_counts_from_nothing() {
+        var rollout =
+                Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000).ticks(2, 0, 10, 9, 900);
+        rollout.restarted("v1").restarted("v2").tick(0, 10, 9, 900);
+
+        assertThat(counts(rollout)).isEqualTo("v2 0 % (0 of 30), v1 1 % (27 of 2700)");
+    }
+
+    @Test
+    void one_version_that_answers_for_both_is_blindness() {
+        var same = Map.of(new Series("serving", "chat", "a", ""), 10.0);
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
+        rollout.tick(Map.of("v1", List.of(same, same), "v2", List.of(same, same)));
+
+        assertThat(rollout.message()).contains("Indistinguishable");
+    }
+
+    @Test
+    void errors_of_an_instance_that_has_no_requests_are_out_of_domain() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
+        rollout.tick(Map.of(
+                "v1", List.of(Map.of(pod("v1", "a"), 1.0), Map.of(pod("v1", "a"), 10.0)),
+                "v2", List.of(Map.of(pod("v2", "a"), 1.0), Map.of(pod("v2", "b"), 10.0))));
+
+        assertThat(rollout.message()).contains("OutOfDomain");
+    }
+
+    @Test
+    void a_sum_that_falls_says_nothing_in_this_window() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(sum(0, 0, 10, 1000));
+        rollout.tick(sum(1, 100, 19, 1900)).tick(sum(2, 200, 5, 500)).tick(sum(3, 300, 14, 1400));
+
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (2 of 200), v1 1 % (18 of 1800)");
+    }
+
+    private static Map<String, List<Map<Series, Double>>> sum(double bad, double total, double bad1, double total1) {
+        var all = new Series("", "", "", "");
+        return Map.of(
+                "v2",
+                List.of(Map.of(all, bad), Map.of(all, total)),
+                "v1",
+                List.of(Map.of(all, bad1), Map.of(all, total1)));
+    }
+
+    @Test
+    void warm_up_counts_for_harm_and_proves_no_safety() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .warmup(Duration.ofMinutes(5))
+                .history(5, 500);
+        rollout.tick(0, 0, 10, 1000).ticks(12, 10, 1000, 90, 9000);
+        var safe = rollout.verdict();
+        rollout.ticks(6, 500, 1000, 90, 9000);
+
+        assertThat(safe).isEqualTo("Undecided");
+        assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
+    }
+
+    @Test
+    void slow_requests_are_counted_below_a_bucket_bound() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .source(new EventCounters.SlowRequests(new QueryTemplate("d_bucket{v=\"$version\"}"), 2.5));
+        rollout.tick(buckets(0, 0, 990, 1000, "2.5"))
+                .tick(buckets(50, 100, 1980, 2000, "2.5"))
+                .tick(buckets(100, 200, 2970, 3000, "2.50"));
+
+        assertThat(counts(rollout)).isEqualTo("v2 50 % (100 of 200), v1 1 % (20 of 2000)");
+    }
+
+    @Test
+    void a_histogram_without_the_bound_keeps_the_first_weight_waiting() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .source(new EventCounters.SlowRequests(new QueryTemplate("d_bucket{v=\"$version\"}"), 2));
+        rollout.tick(buckets(0, 0, 990, 1000, "2.5"));
+
+        assertThat(rollout.reason()).isEqualTo(Reason.BLIND);
+        assertThat(rollout.weight()).isZero();
+        assertThat(rollout.message()).contains("NoBound", "nearest: 1, 2.5", "Set slowerThan to one of its bounds");
+    }
+
+    private static Map<String, List<Map<Series, Double>>> buckets(
+            double quick, double all, double quick1, double all1, String bound) {
+        return Map.of(
+                "v2", List.of(histogram("v2", quick, all, bound)), "v1", List.of(histogram("v1", quick1, all1, bound)));
+    }
+
+    private static Map<Series, Double> histogram(String version, double quick, double all, String bound) {
+        return Map.of(bucket(version, "1"), 0.0, bucket(version, bound), quick, bucket(version, "+Inf"), all);
+    }
+
+    private static Series bucket(String version, String bound) {
+        var pod = pod(version, "a");
+        return new Series(pod.job(), pod.pod(), pod.instance(), bound);
+    }
+
+    @Test
+    void the_left_end_of_an_open_window_is_asked_for_again() {
+        var rollout =
+                Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000).ticks(4, 0, 10, 9, 900);
+        var left = ((Progressing) rollout.state())
+                .measurements()
+                .findings(rollout.plan())
+                .all()
+                .get(0)
+                .measured()
+                .last();
+        rollout.tick(0, 10, 9, 900);
+
+        assertThat(rollout.decision().wanted().once())
+                .hasSize(4)
+                .allMatch(asked -> asked.tick().equals(left));
+    }
+
+    private static String counts(Counted rollout) {
+        var climbing = (Progressing) rollout.state();
+        var finding = climbing.measurements().findings(rollout.plan()).all().get(0);
+        return finding.check().numbers(finding.measured(), "v2", "v1");
+    }
+}
