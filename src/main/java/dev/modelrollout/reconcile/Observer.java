@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ final class Observer {
                 now);
         return new World(
                 workloads(plan),
+                reachable(plan),
                 route.programmedSince(since),
                 answers(plan, live),
                 trouble(rollout, plan, live, route).orElse(null),
@@ -66,6 +68,15 @@ final class Observer {
             workload(plan.namespace(), version).ifPresent(seen -> workloads.put(version.name(), seen));
         }
         return workloads;
+    }
+
+    /** Pods may outlive their Deployment: who can take traffic is told by the endpoints alone. */
+    private Set<String> reachable(RolloutPlan plan) {
+        return plan.versions().stream()
+                .filter(version ->
+                        watches.isReachable(plan.namespace(), version.backend().name()))
+                .map(ModelVersion::name)
+                .collect(Collectors.toSet());
     }
 
     private Optional<Workload> workload(String namespace, ModelVersion version) {

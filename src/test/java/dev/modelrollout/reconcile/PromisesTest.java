@@ -259,6 +259,18 @@ class PromisesTest {
     }
 
     @Test
+    void a_breach_is_acted_on_although_stables_deployment_is_gone() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        town.awaitWeight(25);
+        town.deleteDeployment("v1");
+        town.awaitReason("DeploymentMissing");
+        town.measures("v2", 0.2);
+        town.awaitReason("CheckFailed");
+
+        assertThat(town.weightNow()).isZero();
+    }
+
+    @Test
     void a_gateway_that_does_not_take_the_route_is_waited_for() {
         town.gatewayGoesAway();
         town.applyChat("v2");
