@@ -176,7 +176,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
                 return new Stuck(rollout, Objects.requireNonNull(intent.trouble()));
             }
             var plan = intent.plan();
-            var world = parts.observer().look(rollout, plan, state, fresh, now);
+            var world = parts.observer().look(rollout, intent, state, fresh, now);
             return new Decided(rollout, plan, world, Rollouts.decide(plan, state, world, now));
         }
 
@@ -338,20 +338,21 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
             if (!rollout.hasFinalizer(RolloutStore.FINALIZER)) {
                 return UpdateControl.noUpdate();
             }
-            var plan = parts.plans().read(rollout).plan();
-            if (plan != null && StatusReader.stateOf(rollout.getStatus()) instanceof Known known) {
-                serveLiveOnly(rollout, plan, known);
+            var intent = parts.plans().read(rollout);
+            if (intent.plan() != null && StatusReader.stateOf(rollout.getStatus()) instanceof Known known) {
+                serveLiveOnly(rollout, intent, known);
             }
             store.withFinalizer(rollout, false);
             return UpdateControl.noUpdate();
         }
 
-        private void serveLiveOnly(ModelRollout rollout, RolloutPlan plan, Known known) {
+        private void serveLiveOnly(ModelRollout rollout, PlanReader.Intent intent, Known known) {
+            var plan = Objects.requireNonNull(intent.plan());
             var live = known.ledger().live();
             if (!plan.lists(live)) {
                 return;
             }
-            var world = parts.observer().look(rollout, plan, known, true, now);
+            var world = parts.observer().look(rollout, intent, known, true, now);
             if (!world.isReachable(live)) {
                 parts.notices()
                         .tellStalled(

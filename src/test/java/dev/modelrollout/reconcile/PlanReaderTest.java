@@ -8,7 +8,9 @@ import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.RolloutPlan;
+import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
 import dev.modelrollout.rollout.RouteRef;
+import dev.modelrollout.rollout.Trouble;
 import dev.modelrollout.traffic.gatewayapi.HttpRouteRouter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -107,6 +109,20 @@ class PlanReaderTest {
         assertThat(trouble).isNotNull();
         assertThat(trouble.reason()).isEqualTo(Reason.INVALID_SPEC);
         assertThat(trouble.message()).contains(said);
+    }
+
+    @Test
+    void beside_a_check_that_cannot_be_read_the_others_keep_guarding() {
+        var intent = read("""
+                {%s, analysis: {checks: [{name: e, query: '{v="$versoin"}', max: 1%%},
+                                         {name: f, query: '{v="$version"}', max: 1%%}]}}
+                """.formatted(CHAT));
+
+        assertThat(intent.trouble()).isNotNull().returns(Reason.INVALID_SPEC, Trouble::reason);
+        assertThat(intent.plan()).isNotNull();
+        assertThat(intent.plan().analysis().checks())
+                .extracting(NamedCheck::name)
+                .containsExactly("f");
     }
 
     @Test

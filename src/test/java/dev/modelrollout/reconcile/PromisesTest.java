@@ -259,6 +259,29 @@ class PromisesTest {
     }
 
     @Test
+    void a_check_that_cannot_be_read_keeps_no_way_down_closed() {
+        town.applyChat("v2", "maxWeight: 30");
+        town.awaitReason("AtMaxWeight");
+        var typo = "analysis: {checks: [{name: errors, query: 'errors{v=\"$version\", n=\"$nmespace\"}', max: \"1\"}]}";
+        town.applyChat("v2", "maxWeight: 30", typo);
+        town.awaitReason("InvalidSpec");
+        town.pods("v2", 0);
+        town.awaitWeight(0);
+    }
+
+    @Test
+    void deletion_gives_everything_to_live_whatever_the_checks_say() {
+        town.applyChat("v2", "maxWeight: 30");
+        town.awaitReason("AtMaxWeight");
+        var typo = "analysis: {checks: [{name: errors, query: 'errors{v=\"$version\", n=\"$nmespace\"}', max: \"1\"}]}";
+        town.applyChat("v2", "maxWeight: 30", typo);
+        town.awaitReason("InvalidSpec");
+        town.delete("chat");
+
+        assertThat(town.weightNow()).isZero();
+    }
+
+    @Test
     void a_breach_is_acted_on_although_stables_deployment_is_gone() {
         town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
         town.awaitWeight(25);
