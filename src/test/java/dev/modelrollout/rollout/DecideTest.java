@@ -272,6 +272,17 @@ class DecideTest {
                                 Live.class,
                                 DRIFTED)
                         .toLive(),
+                when(
+                        "live has another backend now, beside an unlisted one with traffic: nothing is given to it",
+                        live().routeShows(rule(0, 0, 0)).routeTrouble(ROUTE_SHAPE),
+                        Live.class,
+                        ROUTE_SHAPE),
+                when(
+                                "moved traffic is put back beside an unlisted backend too",
+                                live().routeGives(30).routeTrouble(ROUTE_SHAPE),
+                                Live.class,
+                                DRIFTED)
+                        .toLive(),
                 when("no route: nothing to put back", live().noRoute(), Live.class, ROUTE_MISSING),
                 when(
                         "without the live version in the spec nothing can be told",
