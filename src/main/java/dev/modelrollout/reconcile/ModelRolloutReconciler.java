@@ -295,7 +295,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
                 var status = StatusMapper.status(plan, old, world, done, now);
                 telemetry.shows(rollout, status);
                 if (!StatusMapper.differs(old, status)
-                        && (status.checks() == null || !memory.isWriteDue(uid(rollout), now))) {
+                        && (status.equals(old) || !memory.isWriteDue(uid(rollout), now))) {
                     return guarded;
                 }
                 var written = store.patchStatus(guarded, status);

@@ -16,13 +16,21 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The new status from the old one, and whether it is worth a write. */
 final class StatusMapper {
+
+    /** Reasons whose messages hold no number and no time. */
+    private static final Set<String> OBSTACLES = EnumSet.range(Reason.INVALID_SPEC, Reason.UNKNOWN_PROVIDER).stream()
+            .map(Reason::text)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final Duration GATEWAY = Duration.ofSeconds(5);
     private static final Duration DRIFT = Duration.ofSeconds(10);
@@ -132,11 +140,14 @@ final class StatusMapper {
         return Arrays.asList(check.name(), isLoud ? check.verdict() : "", check.blind(), belongsTo);
     }
 
+    /** What stands in the way is named in the message alone: another obstacle of the same kind is news. */
     private static List<Object> condition(Condition condition) {
+        var isObstacle = "Ready".equals(condition.getType()) && OBSTACLES.contains(condition.getReason());
         return Arrays.asList(
                 condition.getType(),
                 condition.getStatus(),
                 condition.getReason(),
+                isObstacle ? condition.getMessage() : "",
                 Objects.requireNonNullElse(condition.getObservedGeneration(), 0L));
     }
 }

@@ -294,6 +294,16 @@ class PromisesTest {
     }
 
     @Test
+    void of_two_obstacles_the_one_that_is_left_is_named() {
+        town.deleteDeployment("v2");
+        town.deleteDeployment("v1");
+        town.applyChat("v2", "maxWeight: 0");
+        town.awaitStatus(seen -> condition(seen, "Ready").getMessage().startsWith("Deployment chat-v1"));
+        town.pods("v1", 2);
+        town.awaitStatus(seen -> condition(seen, "Ready").getMessage().startsWith("Deployment chat-v2"));
+    }
+
+    @Test
     void a_gateway_that_does_not_take_the_route_is_waited_for() {
         town.gatewayGoesAway();
         town.applyChat("v2");
