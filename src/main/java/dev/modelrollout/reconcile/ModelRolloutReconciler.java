@@ -29,6 +29,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -319,17 +321,20 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
 
             private UpdateControl<ModelRollout> again() {
                 var control = UpdateControl.<ModelRollout>noUpdate();
-                var wait = isActive() ? MINUTE : null;
-                if (decision.reason() == Reason.CONFLICT) {
-                    wait = CONFLICT;
-                }
-                if (decision.wakeAt() != null) {
-                    var until =
-                            Duration.between(clock.instant(), decision.wakeAt()).plusMillis(1);
-                    var soon = until.compareTo(SOON) < 0 ? SOON : until;
-                    wait = wait == null || soon.compareTo(wait) < 0 ? soon : wait;
-                }
-                return wait == null ? control : control.rescheduleAfter(wait);
+                return Stream.of(
+                                Optional.of(MINUTE).filter(minute -> isActive()),
+                                Optional.of(CONFLICT).filter(wait -> decision.reason() == Reason.CONFLICT),
+                                Optional.ofNullable(decision.wakeAt()).map(this::until),
+                                StatusMapper.driftEnds(decision, now).map(this::until))
+                        .flatMap(Optional::stream)
+                        .min(Comparator.naturalOrder())
+                        .map(control::rescheduleAfter)
+                        .orElse(control);
+            }
+
+            private Duration until(Instant at) {
+                var until = Duration.between(clock.instant(), at).plusMillis(1);
+                return until.compareTo(SOON) < 0 ? SOON : until;
             }
         }
 

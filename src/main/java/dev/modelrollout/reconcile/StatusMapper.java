@@ -54,9 +54,15 @@ final class StatusMapper {
                                         .isPresent())
                 .sight(decision)
                 .analysis(!plan.analysis().checks().isEmpty())
-                .drifted(ledger.filter(entries -> entries.driftedWithin(DRIFT, now))
-                        .isPresent());
+                .drifted(driftEnds(decision, now).isPresent());
         return decision.next().fold(new StatusWriter(plan, now, conditions.list()));
+    }
+
+    /** Until when a foreign change of the route stays visible, if one does now. */
+    static Optional<Instant> driftEnds(Decision decision, Instant now) {
+        return decision.next() instanceof Known known
+                ? known.ledger().lastDrift().map(at -> at.plus(DRIFT)).filter(now::isBefore)
+                : Optional.empty();
     }
 
     /** The old status, stalled: the plan cannot be told, so nothing else is known to have changed. */

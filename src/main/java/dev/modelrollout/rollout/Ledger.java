@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What outlives every state.
@@ -49,16 +50,23 @@ public record Ledger(String live, List<Tombstone> tombstones, List<Move> history
 
     /** How often foreign changes of the route were dealt with since then; those that led to a halt are settled. */
     long driftsSince(Instant then) {
-        return history.stream()
-                .takeWhile(move -> !move.reason().equals(Reason.CONTESTED.text()))
-                .filter(move -> move.reason().equals(Reason.DRIFTED.text()))
-                .filter(move -> move.at().isAfter(then))
-                .count();
+        return drifts().filter(move -> move.at().isAfter(then)).count();
+    }
+
+    /** When the last foreign change of the route was dealt with; those that led to a halt are settled. */
+    public Optional<Instant> lastDrift() {
+        return drifts().map(Move::at).findFirst();
     }
 
     /** Whether a foreign change of the route was dealt with less than {@code window} ago. */
-    public boolean driftedWithin(Duration window, Instant now) {
+    boolean driftedWithin(Duration window, Instant now) {
         return driftsSince(now.minus(window)) > 0;
+    }
+
+    private Stream<Move> drifts() {
+        return history.stream()
+                .takeWhile(move -> !move.reason().equals(Reason.CONTESTED.text()))
+                .filter(move -> move.reason().equals(Reason.DRIFTED.text()));
     }
 
     private static <T> List<T> pushed(T head, List<T> tail, int limit) {

@@ -304,6 +304,17 @@ class PromisesTest {
     }
 
     @Test
+    void a_put_back_after_a_rollback_stays_visible_for_ten_seconds_only() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        town.awaitWeight(25);
+        town.measures("v2", 0.2);
+        town.awaitReason("CheckFailed");
+        town.someoneSets(90, 10);
+        town.awaitStatus(seen -> condition(seen, "Drifted").getStatus().equals("True"));
+        town.awaitStatus(seen -> condition(seen, "Drifted").getStatus().equals("False"));
+    }
+
+    @Test
     void a_gateway_that_does_not_take_the_route_is_waited_for() {
         town.gatewayGoesAway();
         town.applyChat("v2");
