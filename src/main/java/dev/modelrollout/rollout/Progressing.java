@@ -110,7 +110,8 @@ public record Progressing(
     }
 
     private Decision judged(Round round) {
-        var decision = judge(round).seeing(sight(round)).asking(round.questions(candidate.version(), ledger.live()));
+        var judged = judge(round);
+        var decision = judged.seeing(sight(round, judged)).asking(round.questions(candidate.version(), ledger.live()));
         return decision.change().isPresent()
                 ? decision
                 : deadlines(round).filter(round.now()::isBefore).reduce(decision, Decision::wakingAt, (a, b) -> b);
@@ -214,8 +215,10 @@ public record Progressing(
                                 blind -> Optional.of(blind.why())));
     }
 
-    private @Nullable Sight sight(Round round) {
-        if (round.plan().analysis().checks().isEmpty()) {
+    /** What is over asks no more, and says so together with its end. */
+    private @Nullable Sight sight(Round round, Decision judged) {
+        var over = judged.next() instanceof Live || judged.next() instanceof RolledBack;
+        if (over || round.plan().analysis().checks().isEmpty()) {
             return Sight.NOT_ASKED;
         }
         var blind = blindness(round, evidence);

@@ -1228,6 +1228,14 @@ class DecideTest {
     }
 
     @Test
+    void what_is_over_says_so_in_one_write() {
+        var ends = Stream.of(
+                progressing(3), progressing(2).bad("v2"), progressing(2).target("v1"));
+
+        assertThat(ends.map(Scene::decide)).extracting(Decision::sight).containsOnly(Decision.Sight.NOT_ASKED);
+    }
+
+    @Test
     void what_ends_a_halt_keeps_asking() {
         var decision = progressing(1).halted(STABLE_UNAVAILABLE).decide();
 
