@@ -134,6 +134,16 @@ class PlanReaderTest {
         assertThat(trouble.message()).contains("spec.maxWeight");
     }
 
+    @Test
+    void a_copy_of_what_is_unreadable_is_unreadable() {
+        var copy = YAML.clone(rollout("{%s, maxWeight: much}".formatted(CHAT)));
+
+        assertThat(read(copy).trouble())
+                .isNotNull()
+                .returns(Reason.UNREADABLE, Trouble::reason)
+                .satisfies(trouble -> assertThat(trouble.message()).contains("spec.maxWeight"));
+    }
+
     private static String identity(String spec) {
         return plan(spec).analysis().checks().get(0).identity();
     }
@@ -143,12 +153,19 @@ class PlanReaderTest {
     }
 
     private static PlanReader.Intent read(String spec) {
-        var rollout = YAML.unmarshal("""
+        return read(rollout(spec));
+    }
+
+    private static ModelRollout rollout(String spec) {
+        return YAML.unmarshal("""
                 apiVersion: modelrollout.dev/v1alpha1
                 kind: ModelRollout
                 metadata: {name: chat, namespace: serving, generation: 1}
                 spec: %s
                 """.formatted(spec), ModelRollout.class);
+    }
+
+    private static PlanReader.Intent read(ModelRollout rollout) {
         try (var client = new KubernetesClientBuilder().build()) {
             return new PlanReader(List.of(new HttpRouteRouter(client, new NoRoutes()))).read(rollout);
         }
