@@ -87,7 +87,7 @@ class PrometheusSourceTest extends MetricSourceContract {
 
     @Override
     protected MetricSource silent() {
-        return source(connection -> connection.pause(30_000));
+        return source(connection -> connection.pause(30_000), Duration.ofSeconds(1));
     }
 
     @Override
@@ -326,8 +326,12 @@ class PrometheusSourceTest extends MetricSourceContract {
     }
 
     private MetricSource source(StubServer.Script script) {
+        return source(script, Duration.ofSeconds(20));
+    }
+
+    private MetricSource source(StubServer.Script script, Duration timeout) {
         try {
-            return source(server(script).url(), Duration.ofSeconds(1));
+            return source(server(script).url(), timeout);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
