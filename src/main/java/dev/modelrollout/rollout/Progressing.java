@@ -1,5 +1,6 @@
 package dev.modelrollout.rollout;
 
+import dev.modelrollout.rollout.Decision.Sight;
 import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Move.Action;
 import dev.modelrollout.rollout.RolloutPlan.NamedCheck;
@@ -84,9 +85,8 @@ public record Progressing(
     }
 
     private Decision judged(Round round) {
-        var decision = judge(round)
-                .seeing(measurements.sight(round.plan()))
-                .asking(round.questions(candidate.version(), ledger.live()));
+        var judged = judge(round);
+        var decision = judged.seeing(sight(round, judged)).asking(round.questions(candidate.version(), ledger.live()));
         return decision.change().isPresent()
                 ? decision
                 : deadlines(round).filter(round.now()::isBefore).reduce(decision, Decision::wakingAt, (a, b) -> b);
@@ -146,6 +146,13 @@ public record Progressing(
                 .unready(unready, round.now())
                 .unprogrammed(patience.unprogrammed() || isLeftUnprogrammed(round));
         return new Progressing(ledger, candidate, rung, since, replicas, stableTemplate, newest, borne);
+    }
+
+    /** What is over asks no more, and says so together with its end. */
+    private @Nullable Sight sight(Round round, Decision judged) {
+        return judged.next() instanceof Live || judged.next() instanceof RolledBack
+                ? Sight.NOT_ASKED
+                : measurements.sight(round.plan());
     }
 
     private boolean isLeftUnprogrammed(Round round) {

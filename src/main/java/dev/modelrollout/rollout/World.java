@@ -5,12 +5,14 @@ import dev.modelrollout.analysis.Question;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that was seen this round.
  *
  * @param workloads of the live version and the target, by version; a missing Deployment has no entry
+ * @param reachable versions whose backend has a ready endpoint, with or without a Deployment
  * @param answers kept answers, oldest first
  * @param trouble why this rollout cannot go on, beside the route's own; null when nothing stands in its way
  * @param fresh whether route and rollout were read from the API server in this round, not from a cache
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record World(
         Map<String, Workload> workloads,
+        Set<String> reachable,
         RouteView route,
         Map<Question, List<Answer>> answers,
         @Nullable Trouble trouble,
@@ -27,11 +30,12 @@ public record World(
 
     public World {
         workloads = Map.copyOf(workloads);
+        reachable = Set.copyOf(reachable);
         answers = Map.copyOf(answers);
     }
 
     World uninterrupted() {
-        return new World(workloads, route, answers, trouble, fresh, false);
+        return new World(workloads, reachable, route, answers, trouble, fresh, false);
     }
 
     /** The Deployment and backend of a version, if there are any. */
@@ -41,7 +45,7 @@ public record World(
 
     /** Whether a version's backend has a ready endpoint. */
     public boolean isReachable(String version) {
-        return workload(version).map(Workload::reachable).orElse(false);
+        return reachable.contains(version);
     }
 
     List<Answer> answers(Question question) {

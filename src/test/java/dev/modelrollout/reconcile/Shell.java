@@ -99,6 +99,7 @@ final class Shell {
         var since = memory.servedSince(UID, view.uid(), view.generation(), isServed, stage.now);
         var world = new World(
                 stage.workloads(),
+                stage.reachable(),
                 view.programmedSince(since),
                 stage.answers(),
                 stage.trouble(plan, live).orElse(null),

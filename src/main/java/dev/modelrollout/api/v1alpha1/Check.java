@@ -40,8 +40,7 @@ public record Check(
         @Required
         @Size(min = 1, max = 4096)
         @ValidationRule(
-                value = "self.contains('$version') || self.contains('$deployment') || self.contains('$service') ||"
-                        + " self.contains('$pods')",
+                value = "self.matches('[$](version|deployment|service|pods)([^A-Za-z0-9_]|$)')",
                 message = "names none of $version, $deployment, $service, $pods: both versions would get the same"
                         + " answer; put one of them into a label matcher")
         @JsonPropertyDescription("PromQL that gives one number. Variables, inside double-quoted strings: $namespace,"
