@@ -94,7 +94,8 @@ public final class OwnMetrics implements Telemetry, AnswerObserver, Metrics {
         var namespace = rollout.getMetadata().getNamespace();
         var name = rollout.getMetadata().getName();
         shown.compute(namespace + "/" + name, (key, before) -> {
-            var now = new Showing(namespace, name).status(rollout.getSpec().target(), status);
+            var spec = rollout.getSpec();
+            var now = new Showing(namespace, name).status(spec == null ? "" : spec.target(), status);
             if (before != null) {
                 before.stream().filter(series -> !now.contains(series)).forEach(series -> fall(series, now));
             }

@@ -83,7 +83,7 @@ record Decided(
         var status = StatusMapper.status(plan, old, world, done, now);
         parts.telemetry().shows(rollout, status);
         if (!StatusMapper.differs(old, status)
-                && (status.checks() == null || !parts.memory().isWriteDue(uid(), now))) {
+                && (status.equals(old) || !parts.memory().isWriteDue(uid(), now))) {
             return guarded;
         }
         var written = store.patchStatus(guarded, status);

@@ -2,6 +2,7 @@ package dev.modelrollout.reconcile;
 
 import dev.modelrollout.analysis.Wanted;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.reconcile.PlanReader.Intent;
 import dev.modelrollout.rollout.Known;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.RolloutPlan;
@@ -17,20 +18,20 @@ record Farewell(Parts parts, RolloutStore store, Instant now) {
         if (!rollout.hasFinalizer(RolloutStore.FINALIZER)) {
             return UpdateControl.noUpdate();
         }
-        var plan = parts.plans().read(rollout).plan();
-        if (plan != null && StatusReader.stateOf(rollout.getStatus()) instanceof Known known) {
-            serveLiveOnly(rollout, plan, known);
+        var intent = parts.plans().read(rollout);
+        if (intent.plan() != null && StatusReader.stateOf(rollout.getStatus()) instanceof Known known) {
+            serveLiveOnly(rollout, intent, intent.plan(), known);
         }
         store.withFinalizer(rollout, false);
         return UpdateControl.noUpdate();
     }
 
-    private void serveLiveOnly(ModelRollout rollout, RolloutPlan plan, Known known) {
+    private void serveLiveOnly(ModelRollout rollout, Intent intent, RolloutPlan plan, Known known) {
         var live = known.ledger().live();
         if (!plan.lists(live)) {
             return;
         }
-        var world = parts.observer().look(rollout, plan, known, true, now);
+        var world = parts.observer().look(rollout, intent, known, true, now);
         if (!world.isReachable(live)) {
             parts.notices()
                     .tellStalled(

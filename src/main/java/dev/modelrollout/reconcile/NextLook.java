@@ -18,11 +18,12 @@ final class NextLook {
 
     /**
      * After this decision was carried out: at the time that it asks for, and else once a minute while the rollout is
-     * active. Nobody tells the younger of two rollouts when the older one lets its rule go, so it asks more often.
+     * active, and when a foreign change stops being told of. Nobody tells the younger of two rollouts when the older one lets its rule go, so it asks more often.
      */
     static Optional<Instant> after(Decision decision, Instant now) {
         return Stream.of(
                         Optional.ofNullable(decision.wakeAt()),
+                        StatusMapper.driftEnds(decision, now),
                         Optional.of(now.plus(CONFLICT)).filter(at -> decision.reason() == Reason.CONFLICT),
                         Optional.of(now.plus(MINUTE)).filter(at -> decision.isActive()))
                 .flatMap(Optional::stream)

@@ -18,7 +18,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,8 @@ final class Observer {
     }
 
     /** All that matters to this rollout; {@code fresh} reads the route from the API server instead of the cache. */
-    World look(ModelRollout rollout, RolloutPlan plan, RolloutState state, boolean fresh, Instant now) {
+    World look(ModelRollout rollout, PlanReader.Intent intent, RolloutState state, boolean fresh, Instant now) {
+        var plan = Objects.requireNonNull(intent.plan());
         var live = state instanceof Known known ? Optional.of(known.ledger().live()) : Optional.<String>empty();
         var uid = rollout.getMetadata().getUid();
         var route = fresh ? router.readFresh(plan, live) : router.read(plan, live);
@@ -53,10 +56,11 @@ final class Observer {
                 now);
         return new World(
                 workloads(plan),
+                reachable(plan),
                 route.programmedSince(since),
                 answers(plan, live),
                 histories(plan, live),
-                trouble(rollout, plan, live, route).orElse(null),
+                trouble(rollout, intent, live, route).orElse(null),
                 fresh,
                 memory.isInterrupted(uid));
     }
@@ -67,6 +71,15 @@ final class Observer {
             workload(plan.namespace(), version).ifPresent(seen -> workloads.put(version.name(), seen));
         }
         return workloads;
+    }
+
+    /** Pods may outlive their Deployment: who can take traffic is told by the endpoints alone. */
+    private Set<String> reachable(RolloutPlan plan) {
+        return plan.versions().stream()
+                .filter(version ->
+                        watches.isReachable(plan.namespace(), version.backend().name()))
+                .map(ModelVersion::name)
+                .collect(Collectors.toSet());
     }
 
     private Optional<Workload> workload(String namespace, ModelVersion version) {
@@ -108,8 +121,12 @@ final class Observer {
         return known;
     }
 
-    private Optional<Trouble> trouble(ModelRollout rollout, RolloutPlan plan, Optional<String> live, RouteView route) {
+    /** A conflict first, whatever else there is: then not even the way down is ours. */
+    private Optional<Trouble> trouble(
+            ModelRollout rollout, PlanReader.Intent intent, Optional<String> live, RouteView route) {
+        var plan = Objects.requireNonNull(intent.plan());
         return claims.conflict(rollout, plan, route)
+                .or(() -> Optional.ofNullable(intent.trouble()))
                 .or(() -> missingDeployment(plan, live))
                 .or(() -> unknownProvider(plan));
     }

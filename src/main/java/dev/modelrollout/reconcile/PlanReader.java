@@ -11,12 +11,14 @@ import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.ModelVersion;
+import dev.modelrollout.rollout.NamedCheck;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RouteRef;
 import dev.modelrollout.rollout.Trouble;
 import dev.modelrollout.traffic.TrafficRouter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +43,10 @@ final class PlanReader {
         this.routers = List.copyOf(routers);
     }
 
-    /** What the user wants, or why it cannot be told; exactly one of the two is there. */
+    /**
+     * What the user wants, or why it cannot be told. Both are there when some checks cannot be read: the plan has the
+     * others, so that the ways down stay guarded while nothing rises.
+     */
     record Intent(@Nullable RolloutPlan plan, @Nullable Trouble trouble) {}
 
     Intent read(ModelRollout rollout) {
@@ -56,13 +61,15 @@ final class PlanReader {
                                     + " again as kubectl explain shows it."));
         }
         try {
-            return new Intent(plan(rollout, spec), null);
+            var violations = new ArrayList<String>();
+            var plan = plan(rollout, spec, violations);
+            return new Intent(plan, violations.isEmpty() ? null : new Trouble(Reason.INVALID_SPEC, violations.get(0)));
         } catch (IllegalArgumentException e) {
             return new Intent(null, new Trouble(Reason.INVALID_SPEC, String.valueOf(e.getMessage())));
         }
     }
 
-    private RolloutPlan plan(ModelRollout rollout, ModelRolloutSpec spec) {
+    private RolloutPlan plan(ModelRollout rollout, ModelRolloutSpec spec, List<String> violations) {
         var namespace = rollout.getMetadata().getNamespace();
         var versions = spec.versions().stream().map(PlanReader::version).toList();
         require(!versions.isEmpty(), "spec.versions is empty: list the versions behind the route");
@@ -83,7 +90,7 @@ final class PlanReader {
                 percent("spec.health.minReady", health == null ? null : health.minReady(), 100),
                 duration("spec.health.grace", health == null ? null : health.grace(), Duration.ofMinutes(5)),
                 duration("spec.health.deadline", health == null ? null : health.deadline(), Duration.ofMinutes(30)),
-                analysis(spec.analysis(), versions),
+                analysis(spec.analysis(), versions, violations),
                 spec.onFailure() == Reaction.HOLD,
                 spec.onBlind() == Reaction.ROLLBACK,
                 duration("spec.maxBlind", spec.maxBlind(), Duration.ofMinutes(10)),
@@ -147,7 +154,8 @@ final class PlanReader {
                 .toList());
     }
 
-    private static RolloutPlan.Analysis analysis(@Nullable Analysis analysis, List<ModelVersion> versions) {
+    private static RolloutPlan.Analysis analysis(
+            @Nullable Analysis analysis, List<ModelVersion> versions, List<String> violations) {
         var checks = analysis == null || analysis.checks() == null ? List.<Check>of() : analysis.checks();
         var provider = orElse(analysis == null ? null : analysis.provider(), "default");
         var interval = duration(
@@ -165,8 +173,18 @@ final class PlanReader {
                 interval,
                 warmup,
                 checks.stream()
-                        .map(check -> new CheckReader(check, versions).read(provider + " " + interval))
+                        .flatMap(check -> readable(check, provider + " " + interval, versions, violations).stream())
                         .toList());
+    }
+
+    private static Optional<NamedCheck> readable(
+            Check check, String source, List<ModelVersion> versions, List<String> violations) {
+        try {
+            return Optional.of(new CheckReader(check, versions).read(source));
+        } catch (IllegalArgumentException e) {
+            violations.add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     static double number(String field, String text) {

@@ -56,7 +56,7 @@ record Round(Parts parts, RolloutStore store, Instant now) {
             return new Stuck(parts, store, now, rollout, Objects.requireNonNull(intent.trouble()));
         }
         var plan = intent.plan();
-        var world = parts.observer().look(rollout, plan, state, fresh, now);
+        var world = parts.observer().look(rollout, intent, state, fresh, now);
         return new Decided(parts, store, now, rollout, plan, world, Rollouts.decide(plan, state, world, now));
     }
 }

@@ -15,13 +15,21 @@ import dev.modelrollout.rollout.World;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The new status from the old one, and whether it is worth a write. */
 final class StatusMapper {
+
+    /** Reasons whose messages hold no number and no time. */
+    private static final Set<String> OBSTACLES = EnumSet.range(Reason.INVALID_SPEC, Reason.UNKNOWN_PROVIDER).stream()
+            .map(Reason::text)
+            .collect(Collectors.toUnmodifiableSet());
 
     private StatusMapper() {}
 
@@ -40,8 +48,15 @@ final class StatusMapper {
                                         .isPresent())
                 .sight(decision)
                 .analysis(!plan.analysis().checks().isEmpty())
-                .drifted(ledger.filter(entries -> entries.isDrifting(now)).isPresent());
+                .drifted(driftEnds(decision, now).isPresent());
         return decision.next().fold(new StatusWriter(plan, now, conditions.list()));
+    }
+
+    /** Until when a foreign change of the route stays visible, if one does now. */
+    static Optional<Instant> driftEnds(Decision decision, Instant now) {
+        return decision.next() instanceof Known known
+                ? known.ledger().driftEnds().filter(now::isBefore)
+                : Optional.empty();
     }
 
     /** The old status, stalled: the plan cannot be told, so nothing else is known to have changed. */
@@ -125,11 +140,14 @@ final class StatusMapper {
         return Arrays.asList(check.name(), isLoud ? check.verdict() : "", check.blind(), belongsTo);
     }
 
+    /** What stands in the way is named in the message alone: another obstacle of the same kind is news. */
     private static List<Object> condition(Condition condition) {
+        var isObstacle = "Ready".equals(condition.getType()) && OBSTACLES.contains(condition.getReason());
         return Arrays.asList(
                 condition.getType(),
                 condition.getStatus(),
                 condition.getReason(),
+                isObstacle ? condition.getMessage() : "",
                 Objects.requireNonNullElse(condition.getObservedGeneration(), 0L));
     }
 }

@@ -29,11 +29,15 @@ final class Guards {
 
     /**
      * Someone else changed the route upwards, or anyhow while all traffic belongs to live: put back, if stable can take
-     * the traffic.
+     * the traffic. Beside a backend that is not listed nothing is put back but what another listed version has: live
+     * may have another backend now, which nobody has looked at.
      */
     static Optional<Decision> putBack(Round round, Known state, String about) {
         var ledger = state.ledger();
-        if (!differs(round, state) || !round.world().isReachable(ledger.live())) {
+        var route = round.world().route();
+        if (!differs(round, state)
+                || !round.world().isReachable(ledger.live())
+                || (route.trouble() != null && !route.givesMore(state.split()))) {
             return Optional.empty();
         }
         if (ledger.isDrifting(round.now())) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What outlives every state.
@@ -69,11 +70,18 @@ public record Ledger(String live, List<Tombstone> tombstones, List<Move> history
 
     /** How often foreign changes of the route were dealt with since then; those that led to a halt are settled. */
     long driftsSince(Instant then) {
+        return drifts().filter(move -> move.at().isAfter(then)).count();
+    }
+
+    /** Until when the foreign change of the route that was dealt with last stays visible. */
+    public Optional<Instant> driftEnds() {
+        return drifts().map(move -> move.at().plus(DRIFT)).findFirst();
+    }
+
+    private Stream<Move> drifts() {
         return history.stream()
                 .takeWhile(move -> !move.reason().equals(Reason.CONTESTED.text()))
-                .filter(move -> move.reason().equals(Reason.DRIFTED.text()))
-                .filter(move -> move.at().isAfter(then))
-                .count();
+                .filter(move -> move.reason().equals(Reason.DRIFTED.text()));
     }
 
     private static <T> List<T> pushed(T head, List<T> tail, int limit) {

@@ -2,6 +2,7 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Wanted;
+import dev.modelrollout.rollout.Decision.Sight;
 import dev.modelrollout.rollout.Findings.Finding;
 import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Move.Action;
@@ -89,7 +90,8 @@ public record Progressing(
     }
 
     private Decision judged(Round round, Wanted wanted) {
-        var decision = judge(round).seeing(measurements.sight(round.plan())).asking(wanted);
+        var judged = judge(round);
+        var decision = judged.seeing(sight(round, judged)).asking(wanted);
         return decision.change().isPresent()
                 ? decision
                 : deadlines(round).filter(round.now()::isBefore).reduce(decision, Decision::wakingAt, (a, b) -> b);
@@ -149,6 +151,13 @@ public record Progressing(
                 .unready(unready, round.now())
                 .unprogrammed(patience.unprogrammed() || isLeftUnprogrammed(round));
         return new Progressing(ledger, candidate, rung, since, replicas, stableTemplate, newest, borne);
+    }
+
+    /** What is over asks no more, and says so together with its end. */
+    private @Nullable Sight sight(Round round, Decision judged) {
+        return judged.next() instanceof Live || judged.next() instanceof RolledBack
+                ? Sight.NOT_ASKED
+                : measurements.sight(round.plan());
     }
 
     private boolean isLeftUnprogrammed(Round round) {

@@ -93,6 +93,14 @@ public record RouteView(
         return rules.stream().anyMatch(rule -> rule.weightOf(version) * 100 < percent * Math.max(1, rule.total()));
     }
 
+    /** Whether some managed rule gives another version than stable more than this split does. */
+    boolean givesMore(TrafficSplit split) {
+        return rules.stream()
+                .anyMatch(rule -> rule.refs().stream()
+                        .filter(ref -> !ref.version().equals(split.stable()))
+                        .anyMatch(ref -> ref.weight() * 100L > split.weightOf(ref.version()) * rule.total()));
+    }
+
     /** The highest rung that no managed rule's share of this version is below. */
     Ladder.Rung rungFor(String version, Ladder ladder, int ceiling) {
         return rules.stream()

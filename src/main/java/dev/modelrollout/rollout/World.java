@@ -5,12 +5,14 @@ import dev.modelrollout.analysis.Question;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that was seen this round.
  *
  * @param workloads of the live version and the target, by version; a missing Deployment has no entry
+ * @param reachable versions whose backend has a ready endpoint, with or without a Deployment
  * @param answers kept answers, oldest first
  * @param histories answers of the hour before somebody asked for it, oldest first; without those not known yet
  * @param trouble why this rollout cannot go on, beside the route's own; null when nothing stands in its way
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record World(
         Map<String, Workload> workloads,
+        Set<String> reachable,
         RouteView route,
         Map<Question, List<Answer>> answers,
         Map<Question, List<Answer>> histories,
@@ -29,12 +32,13 @@ public record World(
 
     public World {
         workloads = Map.copyOf(workloads);
+        reachable = Set.copyOf(reachable);
         answers = Map.copyOf(answers);
         histories = Map.copyOf(histories);
     }
 
     World uninterrupted() {
-        return new World(workloads, route, answers, histories, trouble, fresh, false);
+        return new World(workloads, reachable, route, answers, histories, trouble, fresh, false);
     }
 
     /** The Deployment and backend of a version, if there are any. */
@@ -44,7 +48,7 @@ public record World(
 
     /** Whether a version's backend has a ready endpoint. */
     public boolean isReachable(String version) {
-        return workload(version).map(Workload::reachable).orElse(false);
+        return reachable.contains(version);
     }
 
     List<Answer> answers(Question question) {

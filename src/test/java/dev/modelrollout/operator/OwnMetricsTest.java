@@ -6,6 +6,7 @@ import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,20 @@ class OwnMetricsTest {
                         "modelrollout_phase{name=\"chat\",namespace=\"serving\",phase=\"RolledBack\"} 1.0",
                         "modelrollout_check_verdict{check=\"errors\",name=\"chat\",namespace=\"serving\",verdict=\"Undecided\"}"
                                 + " 0.0");
+    }
+
+    @Test
+    void a_rollout_without_a_spec_is_shown_too() {
+        var rollout = new ModelRollout();
+        rollout.setMetadata(new ObjectMetaBuilder()
+                .withNamespace("serving")
+                .withName("chat")
+                .build());
+        metrics.shows(
+                rollout, new ModelRolloutStatus(1L, null, null, null, null, null, null, null, null, List.of(), null));
+
+        assertThat(series())
+                .contains("modelrollout_info{live=\"\",name=\"chat\",namespace=\"serving\",target=\"\"} 1.0");
     }
 
     @Test

@@ -133,10 +133,11 @@ enum Bug {
         return new Workload(its.template(), its.replicas(), its.ready(), its.observed(), true);
     }
 
-    private static World with(World world, UnaryOperator<Workload> workload, UnaryOperator<Answer> answer) {
+    private World with(World world, UnaryOperator<Workload> workload, UnaryOperator<Answer> answer) {
         return new World(
                 world.workloads().entrySet().stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, its -> workload.apply(its.getValue()))),
+                this == IGNORES_ENDPOINTS ? world.workloads().keySet() : world.reachable(),
                 world.route(),
                 world.answers().entrySet().stream()
                         .collect(Collectors.toMap(

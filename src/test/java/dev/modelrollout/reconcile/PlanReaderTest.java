@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.Ladder.Step;
+import dev.modelrollout.rollout.NamedCheck;
 import dev.modelrollout.rollout.QueryCheck;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RouteRef;
+import dev.modelrollout.rollout.Trouble;
 import dev.modelrollout.traffic.gatewayapi.HttpRouteRouter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -115,12 +117,36 @@ class PlanReaderTest {
     }
 
     @Test
+    void beside_a_check_that_cannot_be_read_the_others_keep_guarding() {
+        var intent = read("""
+                {%s, analysis: {checks: [{name: e, query: '{v="$versoin"}', max: 1%%},
+                                         {name: f, query: '{v="$version"}', max: 1%%}]}}
+                """.formatted(CHAT));
+
+        assertThat(intent.trouble()).isNotNull().returns(Reason.INVALID_SPEC, Trouble::reason);
+        assertThat(intent.plan()).isNotNull();
+        assertThat(intent.plan().analysis().checks())
+                .extracting(NamedCheck::name)
+                .containsExactly("f");
+    }
+
+    @Test
     void what_no_type_can_hold_is_unreadable_and_names_the_field() {
         var trouble = read("{%s, maxWeight: much}".formatted(CHAT)).trouble();
 
         assertThat(trouble).isNotNull();
         assertThat(trouble.reason()).isEqualTo(Reason.UNREADABLE);
         assertThat(trouble.message()).contains("spec.maxWeight");
+    }
+
+    @Test
+    void a_copy_of_what_is_unreadable_is_unreadable() {
+        var copy = YAML.clone(rollout("{%s, maxWeight: much}".formatted(CHAT)));
+
+        assertThat(read(copy).trouble())
+                .isNotNull()
+                .returns(Reason.UNREADABLE, Trouble::reason)
+                .satisfies(trouble -> assertThat(trouble.message()).contains("spec.maxWeight"));
     }
 
     private static String identity(String spec) {
@@ -132,12 +158,19 @@ class PlanReaderTest {
     }
 
     private static PlanReader.Intent read(String spec) {
-        var rollout = YAML.unmarshal("""
+        return read(rollout(spec));
+    }
+
+    private static ModelRollout rollout(String spec) {
+        return YAML.unmarshal("""
                 apiVersion: modelrollout.dev/v1alpha1
                 kind: ModelRollout
                 metadata: {name: chat, namespace: serving, generation: 1}
                 spec: %s
                 """.formatted(spec), ModelRollout.class);
+    }
+
+    private static PlanReader.Intent read(ModelRollout rollout) {
         try (var client = new KubernetesClientBuilder().build()) {
             return new PlanReader(List.of(new HttpRouteRouter(client, new NoRoutes()))).read(rollout);
         }

@@ -259,6 +259,62 @@ class PromisesTest {
     }
 
     @Test
+    void a_check_that_cannot_be_read_keeps_no_way_down_closed() {
+        town.applyChat("v2", "maxWeight: 30");
+        town.awaitReason("AtMaxWeight");
+        var typo = "analysis: {checks: [{name: errors, query: 'errors{v=\"$version\", n=\"$nmespace\"}', max: \"1\"}]}";
+        town.applyChat("v2", "maxWeight: 30", typo);
+        town.awaitReason("InvalidSpec");
+        town.pods("v2", 0);
+        town.awaitWeight(0);
+    }
+
+    @Test
+    void deletion_gives_everything_to_live_whatever_the_checks_say() {
+        town.applyChat("v2", "maxWeight: 30");
+        town.awaitReason("AtMaxWeight");
+        var typo = "analysis: {checks: [{name: errors, query: 'errors{v=\"$version\", n=\"$nmespace\"}', max: \"1\"}]}";
+        town.applyChat("v2", "maxWeight: 30", typo);
+        town.awaitReason("InvalidSpec");
+        town.delete("chat");
+
+        assertThat(town.weightNow()).isZero();
+    }
+
+    @Test
+    void a_breach_is_acted_on_although_stables_deployment_is_gone() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        town.awaitWeight(25);
+        town.deleteDeployment("v1");
+        town.awaitReason("DeploymentMissing");
+        town.measures("v2", 0.2);
+        town.awaitReason("CheckFailed");
+
+        assertThat(town.weightNow()).isZero();
+    }
+
+    @Test
+    void of_two_obstacles_the_one_that_is_left_is_named() {
+        town.deleteDeployment("v2");
+        town.deleteDeployment("v1");
+        town.applyChat("v2", "maxWeight: 0");
+        town.awaitStatus(seen -> condition(seen, "Ready").getMessage().startsWith("Deployment chat-v1"));
+        town.pods("v1", 2);
+        town.awaitStatus(seen -> condition(seen, "Ready").getMessage().startsWith("Deployment chat-v2"));
+    }
+
+    @Test
+    void a_put_back_after_a_rollback_stays_visible_for_ten_seconds_only() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        town.awaitWeight(25);
+        town.measures("v2", 0.2);
+        town.awaitReason("CheckFailed");
+        town.someoneSets(90, 10);
+        town.awaitStatus(seen -> condition(seen, "Drifted").getStatus().equals("True"));
+        town.awaitStatus(seen -> condition(seen, "Drifted").getStatus().equals("False"));
+    }
+
+    @Test
     void a_gateway_that_does_not_take_the_route_is_waited_for() {
         town.gatewayGoesAway();
         town.applyChat("v2");

@@ -100,6 +100,7 @@ final class Shell {
         var since = memory.servedSince(UID, view.uid(), view.generation(), isServed, stage.now);
         var world = new World(
                 stage.workloads(),
+                stage.reachable(),
                 view.programmedSince(since),
                 stage.answers(),
                 Map.of(),

@@ -335,6 +335,10 @@ final class Stage {
         return seen;
     }
 
+    Set<String> reachable() {
+        return VERSIONS.stream().filter(version -> pods(version).canServe()).collect(Collectors.toSet());
+    }
+
     Optional<Trouble> trouble(RolloutPlan plan, Optional<String> live) {
         if (rival) {
             return Optional.of(new Trouble(Reason.CONFLICT, "an older rollout manages this rule"));

@@ -225,6 +225,12 @@ final class Town implements AutoCloseable {
         kubelet(version, 2);
     }
 
+    /** The endpoints of its pods stay. */
+    void deleteDeployment(String version) {
+        deployments(version).delete();
+        await().atMost(CEILING).until(() -> deployments(version).get() == null);
+    }
+
     private Resource<Deployment> deployments(String version) {
         return server.client().apps().deployments().inNamespace(namespace).withName("chat-" + version);
     }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -243,6 +244,7 @@ final class Counted {
         var since = state instanceof Progressing climbing ? climbing.since() : START;
         return new World(
                 Map.of("v1", well, "v2", new Workload("t2", 1, 1, true, true)),
+                Set.of("v1", "v2"),
                 new RouteView("uid", 7, List.of(new ManagedRule(0, null, refs)), null, since, null),
                 answers,
                 histories,

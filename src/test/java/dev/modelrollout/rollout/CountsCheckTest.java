@@ -226,15 +226,18 @@ class CountsCheckTest {
 
     @Test
     void warm_up_counts_for_harm_and_proves_no_safety() {
-        var rollout = Counted.with(new WorseThanStable(0.1))
-                .warmup(Duration.ofMinutes(5))
-                .history(5, 500);
-        rollout.tick(0, 0, 10, 1000).ticks(12, 10, 1000, 90, 9000);
-        var safe = rollout.verdict();
-        rollout.ticks(6, 500, 1000, 90, 9000);
+        var good = warmingUp().ticks(12, 10, 1000, 90, 9000);
+        var bad = warmingUp().ticks(4, 500, 1000, 90, 9000);
 
-        assertThat(safe).isEqualTo("Undecided");
-        assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
+        assertThat(good.verdict()).isEqualTo("Undecided");
+        assertThat(bad.reason()).isEqualTo(Reason.CHECK_FAILED);
+    }
+
+    private static Counted warmingUp() {
+        return Counted.with(new WorseThanStable(0.1))
+                .warmup(Duration.ofMinutes(5))
+                .history(5, 500)
+                .tick(0, 0, 10, 1000);
     }
 
     @Test

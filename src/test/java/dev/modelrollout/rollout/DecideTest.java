@@ -266,6 +266,23 @@ class DecideTest {
                         live().unprogrammed(),
                         Live.class,
                         ROUTE_NOT_PROGRAMMED),
+                when(
+                                "moved traffic is put back although live's Deployment is gone, as long as its pods serve",
+                                live().routeGives(30).noDeployment("v1"),
+                                Live.class,
+                                DRIFTED)
+                        .toLive(),
+                when(
+                        "live has another backend now, beside an unlisted one with traffic: nothing is given to it",
+                        live().routeShows(rule(0, 0, 0)).routeTrouble(ROUTE_SHAPE),
+                        Live.class,
+                        ROUTE_SHAPE),
+                when(
+                                "moved traffic is put back beside an unlisted backend too",
+                                live().routeGives(30).routeTrouble(ROUTE_SHAPE),
+                                Live.class,
+                                DRIFTED)
+                        .toLive(),
                 when("no route: nothing to put back", live().noRoute(), Live.class, ROUTE_MISSING),
                 when(
                         "without the live version in the spec nothing can be told",
@@ -657,6 +674,17 @@ class DecideTest {
                         Halted.class,
                         STABLE_UNAVAILABLE),
                 when("stable has no endpoint", progressing(2).unreachable("v1"), Halted.class, STABLE_UNAVAILABLE),
+                when(
+                                "bad, and stable's pods serve although its Deployment is gone",
+                                progressing(2).bad("v2").noDeployment("v1"),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                        "stable's Deployment is gone, its pods serve: nothing halts, nothing rises",
+                        progressing(2).noDeployment("v1"),
+                        Progressing.class,
+                        DEPLOYMENT_MISSING),
                 when(
                         "the route is at 0 already, by a crash: only written down",
                         progressing(2).bad("v2").routeGives(0),
@@ -1197,6 +1225,14 @@ class DecideTest {
 
         assertThat(((Progressing) ((Halted) decision.next()).at()).patience().unreadySince())
                 .isEqualTo(NOW);
+    }
+
+    @Test
+    void what_is_over_says_so_in_one_write() {
+        var ends = Stream.of(
+                progressing(3), progressing(2).bad("v2"), progressing(2).target("v1"));
+
+        assertThat(ends.map(Scene::decide)).extracting(Decision::sight).containsOnly(Decision.Sight.NOT_ASKED);
     }
 
     @Test

@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ final class Scene {
             "v1", new Workload("t1", 3, 3, true, true),
             "v2", new Workload("t2", 3, 3, true, true),
             "v3", new Workload("t3", 3, 3, true, true)));
+    private final Set<String> reachable = new HashSet<>(Set.of("v1", "v2", "v3"));
     private final Map<String, List<Object>> answers = new HashMap<>();
     private final List<Tombstone> tombstones = new ArrayList<>();
     private final List<Move> history = new ArrayList<>();
@@ -300,6 +303,7 @@ final class Scene {
     Scene unreachable(String version) {
         var seen = workload(version);
         workloads.put(version, new Workload(seen.template(), seen.replicas(), seen.ready(), true, false));
+        reachable.remove(version);
         return this;
     }
 
@@ -309,6 +313,7 @@ final class Scene {
         return this;
     }
 
+    /** Its pods may serve all the same. */
     Scene noDeployment(String version) {
         workloads.remove(version);
         return trouble(Reason.DEPLOYMENT_MISSING);
@@ -461,7 +466,7 @@ final class Scene {
     }
 
     World world() {
-        return new World(workloads, route(), answers(), Map.of(), trouble, true, interrupted);
+        return new World(workloads, reachable, route(), answers(), Map.of(), trouble, true, interrupted);
     }
 
     private RouteView route() {

@@ -35,6 +35,7 @@ public final class CrdFinish implements CRDPostProcessor {
         schema.setDescription("The versions of a model behind a route, and the one that should serve: the operator"
                 + " moves the route's weights to it step by step, and back when it is bad.");
         eachRuleOnce(schema);
+        property(schema, "spec").getProperties().remove("unreadable");
         listMap(property(schema, "spec", "versions"), "name");
         listMap(property(schema, "spec", "analysis", "checks"), "name");
         var status = property(schema, "status");

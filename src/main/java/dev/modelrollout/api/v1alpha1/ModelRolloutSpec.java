@@ -1,6 +1,5 @@
 package dev.modelrollout.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
@@ -105,9 +104,12 @@ public record ModelRolloutSpec(
         @JsonPropertyDescription("While true the weight does not rise; a breach still rolls back. Default false.")
         Boolean paused,
 
-        @Nullable @JsonIgnore String unreadable) {
+        @Nullable String unreadable) {
 
-    /** The spec of an object that the API server stored although these types cannot hold it. */
+    /**
+     * The spec of an object that the API server stored although these types cannot hold it. The mark is a property like
+     * the others, but for the schema: caches hand out copies, which are made by writing and reading.
+     */
     static ModelRolloutSpec unreadable(String why) {
         return new ModelRolloutSpec(
                 new Route(null, null, "", null),

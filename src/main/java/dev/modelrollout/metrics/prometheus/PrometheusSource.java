@@ -1,6 +1,7 @@
 package dev.modelrollout.metrics.prometheus;
 
 import static dev.modelrollout.analysis.Blindness.BAD_ANSWER;
+import static dev.modelrollout.analysis.Blindness.SERVER_ERROR;
 import static dev.modelrollout.analysis.Blindness.TIMEOUT;
 import static dev.modelrollout.analysis.Blindness.TLS;
 import static dev.modelrollout.analysis.Blindness.UNREACHABLE;
@@ -20,9 +21,11 @@ import java.net.http.HttpTimeoutException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -38,6 +41,8 @@ final class PrometheusSource implements MetricSource {
     private final String api;
     private final Reloaded<HttpClient> http;
     private final Reloaded<Optional<Secret>> authorization;
+    /** By question: a server that limits one tenant's query must not blind the others. */
+    private final Map<Question, Instant> notBefore = new ConcurrentHashMap<>();
 
     PrometheusSource(PrometheusProvider provider, InstantSource clock, String version) {
         this.provider = provider;
@@ -61,12 +66,21 @@ final class PrometheusSource implements MetricSource {
 
     private CompletableFuture<List<Answer>> answers(Call call) {
         var asked = clock.instant();
+        if (asked.isBefore(notBefore.getOrDefault(call.question(), Instant.MIN))) {
+            return CompletableFuture.completedFuture(call.missing(SERVER_ERROR));
+        }
         var exchange = http.current().sendAsync(request(call), Reply::body);
         return exchange.handle((response, failure) -> response == null
                         ? call.missing(why(failure))
-                        : new Reply(call, asked, clock.instant(), response).answers())
+                        : answers(new Reply(call, asked, clock.instant(), response)))
                 .completeOnTimeout(call.missing(TIMEOUT), provider.timeout().toMillis(), MILLISECONDS)
                 .whenComplete((answers, none) -> exchange.cancel(true));
+    }
+
+    private List<Answer> answers(Reply reply) {
+        notBefore.values().removeIf(reply.answered()::isAfter);
+        reply.retryAfter().ifPresent(at -> notBefore.put(reply.call().question(), at));
+        return reply.answers();
     }
 
     private HttpRequest request(Call call) {

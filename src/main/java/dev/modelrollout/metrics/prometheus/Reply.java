@@ -22,6 +22,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -33,6 +34,8 @@ import java.util.zip.GZIPInputStream;
 record Reply(Call call, Instant asked, Instant answered, HttpResponse<Optional<byte[]>> response) {
 
     private static final int MAX_BODY_BYTES = 1024 * 1024;
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(10);
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
     /** {@code Date} is cut to whole seconds (RFC 9110, section 5.6.7). */
     private static final Duration DATE_RESOLUTION = Duration.ofSeconds(1);
 
@@ -43,6 +46,24 @@ record Reply(Call call, Instant asked, Instant answered, HttpResponse<Optional<b
 
     List<Answer> answers() {
         return refusal().map(call::missing).orElseGet(this::content);
+    }
+
+    /** Until when the server asks to be left alone, 10 min at most; only one that refuses for now is heard. */
+    Optional<Instant> retryAfter() {
+        var latest = answered.plus(MAX_PAUSE);
+        return response.statusCode() == 429 || response.statusCode() == 503
+                ? response.headers()
+                        .firstValue("Retry-After")
+                        .flatMap(this::time)
+                        .map(at -> at.isAfter(latest) ? latest : at)
+                : Optional.empty();
+    }
+
+    /** Seconds from now, or a date (RFC 9110, section 10.2.3). */
+    private Optional<Instant> time(String retryAfter) {
+        return SECONDS.matcher(retryAfter).matches()
+                ? Optional.of(answered.plusSeconds(Long.parseLong(retryAfter)))
+                : instant(retryAfter);
     }
 
     private Optional<Blindness> refusal() {

@@ -106,6 +106,7 @@ class AdmissionTest {
             /analysis/interval             | 6m        | must be from 1s to 5m; write for example 15s
             /analysis/interval             | 500ms     | spec.analysis.interval
             /analysis/checks/0/query       | up        | names none of $version, $deployment, $service, $pods: both versions would get the same answer
+            /analysis/checks/0/query       | up{v="$versions"} | names none of $version, $deployment, $service, $pods: both versions would get the same answer
             /analysis/checks/0/max         | high      | spec.analysis.checks[0].max
             /analysis/checks/0/max         | 0.02      | must be of type string
             /analysis/checks/0/min         | 3%        | check errors: min 3% is above max 2%: set min to at most max

@@ -43,6 +43,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -50,6 +51,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PrometheusSourceTest extends MetricSourceContract {
 
@@ -107,7 +110,7 @@ class PrometheusSourceTest extends MetricSourceContract {
 
     @Override
     protected MetricSource silent() {
-        return source(connection -> connection.pause(30_000));
+        return source(connection -> connection.pause(30_000), Duration.ofSeconds(1));
     }
 
     @Override
@@ -388,6 +391,41 @@ class PrometheusSourceTest extends MetricSourceContract {
         assertThat(answer).isEqualTo(new Answer.Value(TICK, 1));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            429 | 30                            | 29  | 1
+            429 | 30                            | 30  | 2
+            503 | Thu, 1 Jan 2026 00:00:30 GMT  | 29  | 1
+            503 | Thu, 1 Jan 2026 00:00:30 GMT  | 30  | 2
+            429 | 999999999                     | 599 | 1
+            429 | 999999999                     | 600 | 2
+            429 | soon                          | 1   | 2
+            429 | 99999999999999999999          | 1   | 2
+            500 | 30                            | 1   | 2
+            """)
+    void keepsRetryAfter(int status, String retryAfter, int secondsLater, int requests) throws IOException {
+        var server = server(reply(status, "", "Retry-After: " + retryAfter));
+        var now = new AtomicReference<>(TICK);
+        var source = source(server.url(), Duration.ofSeconds(5), now::get);
+
+        assertBlind(source, SERVER_ERROR);
+        now.set(TICK.plusSeconds(secondsLater));
+        assertBlind(source, SERVER_ERROR);
+
+        assertThat(server.requests).hasSize(requests);
+    }
+
+    @Test
+    void keepsRetryAfterForNoOtherQuestion() throws IOException {
+        var server = server(reply(429, "", "Retry-After: 30"));
+        var source = source(server.url(), Duration.ofSeconds(5));
+
+        assertBlind(source, SERVER_ERROR);
+        ask(source, new Question("main", "another", Duration.ofSeconds(1), Question.Form.NUMBER));
+
+        assertThat(server.requests).hasSize(2);
+    }
+
     @Test
     void followsNoRedirect() throws IOException {
         var elsewhere = server(reply(200, ONE));
@@ -459,16 +497,24 @@ class PrometheusSourceTest extends MetricSourceContract {
     }
 
     private MetricSource source(StubServer.Script script) {
+        return source(script, Duration.ofSeconds(20));
+    }
+
+    private MetricSource source(StubServer.Script script, Duration timeout) {
         try {
-            return source(server(script).url(), Duration.ofSeconds(1));
+            return source(server(script).url(), timeout);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static MetricSource source(URI url, Duration timeout) {
+        return source(url, timeout, InstantSource.fixed(TICK));
+    }
+
+    private static MetricSource source(URI url, Duration timeout, InstantSource clock) {
         return new PrometheusProvider("main", url, timeout, null, null, null, null, null, null, Map.of())
-                .open(InstantSource.fixed(TICK), "1.2.3");
+                .open(clock, "1.2.3");
     }
 
     private StubServer server(StubServer.Script script) throws IOException {
