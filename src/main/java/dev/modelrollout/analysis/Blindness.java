@@ -33,7 +33,9 @@ public enum Blindness {
     /** The sample is too old for its tick, or later than it. */
     STALE("Stale"),
     /** The provider's clock and ours disagree. */
-    CLOCK_SKEW("ClockSkew");
+    CLOCK_SKEW("ClockSkew"),
+    /** The candidate gets less than half of the requests that the route should give it. */
+    SHARE_MISMATCH("ShareMismatch");
 
     private final String text;
 

@@ -1,20 +1,11 @@
 package dev.modelrollout.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelrollout.analysis.Limits.Range;
-import java.io.IOException;
 import java.time.Instant;
-import java.util.Objects;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
 class PlainCheckTest {
 
@@ -24,33 +15,6 @@ class PlainCheckTest {
     private static final PlainCheck AT_MOST_1_WORSE = check(Range.ANY, new Range(Double.NEGATIVE_INFINITY, 1), 3);
     private static final PlainCheck BOTH_LIMITS =
             check(new Range(Double.NEGATIVE_INFINITY, 10), new Range(Double.NEGATIVE_INFINITY, 1), 3);
-
-    @TestFactory
-    Stream<DynamicTest> agrees_with_the_shared_vectors() throws IOException {
-        try (var file = Objects.requireNonNull(getClass().getResourceAsStream("/analysis/plain.json"))) {
-            var vectors = new ObjectMapper().readTree(file);
-            assertThat(vectors).isNotEmpty();
-            return StreamSupport.stream(vectors.spliterator(), false)
-                    .map(vector -> dynamicTest(vector.get("name").asText(), () -> follows(vector)));
-        }
-    }
-
-    private static void follows(JsonNode vector) {
-        var check = check(
-                range(vector, "min", "max"),
-                range(vector, "min_difference", "max_difference"),
-                vector.get("failures").asInt());
-        var evidence = Evidence.none(START);
-        var tick = 1;
-        for (var expected : vector.get("readings")) {
-            evidence = check.fold(
-                    evidence, reading(tick, number(expected, "candidate"), number(expected, "stable")), START);
-            assertThat(check.verdict(evidence).text())
-                    .as("reading %d", tick)
-                    .isEqualTo(expected.get("verdict").asText());
-            tick++;
-        }
-    }
 
     @Test
     void harm_is_shared_when_stable_was_beyond_the_same_limit_as_often() {
@@ -167,16 +131,6 @@ class PlainCheckTest {
 
     private static PlainCheck check(Range value, Range difference, int failures) {
         return new PlainCheck(new Limits(value, difference), failures);
-    }
-
-    private static Range range(JsonNode vector, String min, String max) {
-        return new Range(
-                vector.path(min).asDouble(Double.NEGATIVE_INFINITY),
-                vector.path(max).asDouble(Double.POSITIVE_INFINITY));
-    }
-
-    private static @Nullable Double number(JsonNode reading, String field) {
-        return reading.get(field).isNull() ? null : (Double) reading.get(field).asDouble();
     }
 
     private static Reading reading(int tick, @Nullable Double candidate, @Nullable Double stable) {

@@ -1,0 +1,102 @@
+package dev.modelrollout.analysis;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counters of one version at one tick, as they were scraped.
+ *
+ * @param instances by name of the scraped process; sorted, so that sums are the same on every machine
+ */
+public record RawCounters(SortedMap<String, Sample> instances) {
+
+    /**
+     * Two counters of one instance, not negative; null when there is no such series.
+     *
+     * @param bad absent until the first error in many programs: then it is 0
+     */
+    public record Sample(@Nullable Double bad, @Nullable Double total) {
+
+        public Sample {
+            if (!isCounter(bad) || !isCounter(total)) {
+                throw new IllegalArgumentException("a counter is finite and not negative, not " + bad + ", " + total);
+            }
+        }
+
+        private static boolean isCounter(@Nullable Double value) {
+            return value == null || (value >= 0 && Double.isFinite(value));
+        }
+
+        private double errors() {
+            return bad == null ? 0 : bad;
+        }
+    }
+
+    private record Increase(double bad, double total) {
+
+        static Optional<Counts> sum(Stream<Increase> increases) {
+            var sum = increases.reduce(new Increase(0, 0), Increase::plus);
+            return Counts.cut(sum.bad, sum.total);
+        }
+
+        Increase plus(Increase other) {
+            return new Increase(bad + other.bad, total + other.total);
+        }
+    }
+
+    public RawCounters {
+        instances = Collections.unmodifiableSortedMap(new TreeMap<>(instances));
+    }
+
+    /** Of these instances, in any order. */
+    public static RawCounters of(Map<String, Sample> instances) {
+        return new RawCounters(new TreeMap<>(instances));
+    }
+
+    /**
+     * What happened until {@code later}. An instance counts if its total was seen both times; a total that fell was
+     * restarted from 0. Empty when more was bad than happened, by over 1 %.
+     */
+    public Optional<Counts> until(RawCounters later) {
+        return Increase.sum(increases(later).stream());
+    }
+
+    /** The same of every second instance by name, and of the others; empty when either is no count. */
+    public Optional<Halves> halvesUntil(RawCounters later) {
+        var all = increases(later);
+        return everySecond(all, 0).flatMap(one -> everySecond(all, 1).map(other -> new Halves(one, other)));
+    }
+
+    private static Optional<Counts> everySecond(List<Increase> all, int first) {
+        return Increase.sum(IntStream.range(0, all.size())
+                .filter(index -> index % 2 == first)
+                .mapToObj(all::get));
+    }
+
+    private List<Increase> increases(RawCounters later) {
+        var increases = new ArrayList<Increase>(instances.size());
+        instances.forEach((name, before) -> {
+            var after = later.instances.get(name);
+            if (after != null && before.total() != null && after.total() != null) {
+                increases.add(increase(before, before.total(), after, after.total()));
+            }
+        });
+        return increases;
+    }
+
+    private static Increase increase(Sample before, double totalBefore, Sample after, double totalAfter) {
+        if (totalAfter < totalBefore) {
+            return new Increase(after.errors(), totalAfter);
+        }
+        var bad = after.errors() < before.errors() ? after.errors() : after.errors() - before.errors();
+        return new Increase(bad, totalAfter - totalBefore);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.modelrollout.analysis;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A check on counts: its limits are tested window by window, and looking often makes no error more likely. Harm is
+ * decided by {@link RolloutHarm} over all checks; safety and blindness are this check's own.
+ *
+ * @param limits at least one
+ */
+public record SequentialCheck(List<CountLimit> limits) {
+
+    static final int LEAST_JUDGED = 8;
+
+    public SequentialCheck {
+        limits = List.copyOf(limits);
+        if (limits.isEmpty()) {
+            throw new IllegalArgumentException("a check has at least one limit");
+        }
+    }
+
+    /** No window yet; those that begin before {@code from} will not count. */
+    public SequentialEvidence start(Instant from, NoisePrior prior) {
+        return new SequentialEvidence(tests().start(prior), Presence.UNKNOWN, 0, false, from, null, null);
+    }
+
+    /**
+     * The evidence with one more window; one that begins before the end of the newest changes nothing.
+     *
+     * @param share the candidate's by the route, during the whole window; 0 up to but not including 1
+     * @param judgedFrom windows that begin before it count for harm, but not for safety
+     */
+    public SequentialEvidence fold(SequentialEvidence before, Window window, double share, Instant judgedFrom) {
+        if (window.from().isBefore(before.last())) {
+            return before;
+        }
+        var proves = !window.from().isBefore(judgedFrom);
+        var presence = before.presence().after(window, share);
+        return tests().after(before.counts(), window.candidate(), window.stable(), proves)
+                .map(counts -> before.with(window, counts, presence, blindness(window, presence)))
+                .map(taken -> proves && teaches(window) ? judged(taken) : taken)
+                .orElseGet(() -> before.with(window, before.counts(), presence, Blindness.NOT_FINITE));
+    }
+
+    private SequentialEvidence judged(SequentialEvidence evidence) {
+        var judged = evidence.judged() + 1;
+        var provesIt = judged >= LEAST_JUDGED && isProvenSafe(evidence.counts());
+        return evidence.judged(judged, evidence.safe() || provesIt);
+    }
+
+    private @Nullable Blindness blindness(Window window, Presence presence) {
+        var untold = window.stable().isEmpty() && (window.isEmpty() || comparesWithStable());
+        return untold ? Blindness.NO_DATA : presence.blindness().orElse(null);
+    }
+
+    private boolean teaches(Window window) {
+        return !window.candidate().isEmpty()
+                && !(comparesWithStable() && window.stable().isEmpty());
+    }
+
+    private boolean comparesWithStable() {
+        return limits.stream().anyMatch(CountLimit::comparesWithStable);
+    }
+
+    private boolean isProvenSafe(CountEvidence counts) {
+        return testsFor(Claim.CANDIDATE_SAFE).allMatch(test -> tests().prove(test, counts));
+    }
+
+    /** What this check says by itself; harmful only when the candidate's traffic stopped. */
+    public Verdict verdict(SequentialEvidence evidence) {
+        if (evidence.presence().isMissing()) {
+            return new Verdict.Harmful(false);
+        }
+        var blind = evidence.blind();
+        if (blind != null) {
+            return new Verdict.Blind(blind);
+        }
+        return evidence.safe() ? new Verdict.Safe() : new Verdict.Undecided(need(evidence));
+    }
+
+    private String need(SequentialEvidence evidence) {
+        if (evidence.newest() == null) {
+            return "a first window";
+        }
+        var windows = forecast(evidence).windowsToSafe();
+        return windows.isEmpty()
+                ? "more traffic or a wider limit: this traffic would never show that it is safe"
+                : "about " + windows.getAsLong() + " more " + (windows.getAsLong() == 1 ? "window" : "windows");
+    }
+
+    /** What its tests say about harm, in the order of the limits; empty when no limit can be harmed. */
+    public List<HarmEvidence> harm(SequentialEvidence evidence) {
+        return testsFor(Claim.CANDIDATE_HARMFUL)
+                .map(test -> new HarmEvidence(
+                        tests().logE(test, evidence.counts()), isShared(test.border(), evidence.counts())))
+                .toList();
+    }
+
+    private boolean isShared(NullHypothesis border, CountEvidence counts) {
+        return testsFor(Claim.STABLE_HARMFUL)
+                .filter(test -> test.border().equals(border))
+                .anyMatch(test -> tests().prove(test, counts));
+    }
+
+    /** How far the evidence for safety has come, 0..1: that of the test which has come least far. */
+    public double safety(SequentialEvidence evidence) {
+        return testsFor(Claim.CANDIDATE_SAFE)
+                .mapToDouble(test -> Certainty.OF_SAFETY.progress(tests().logE(test, evidence.counts())))
+                .min()
+                .orElse(0);
+    }
+
+    /** Whether this evidence is of a check with such limits, and not of another one. */
+    public boolean fits(SequentialEvidence evidence) {
+        return tests().fit(evidence.counts());
+    }
+
+    /** What is to be expected from here on. */
+    public Forecast forecast(SequentialEvidence evidence) {
+        return new Forecast(this, evidence);
+    }
+
+    Stream<CountTest> testsFor(Claim claim) {
+        return tests().tests().stream().filter(test -> test.claim() == claim);
+    }
+
+    CountTests tests() {
+        return new CountTests(
+                limits.stream().flatMap(limit -> limit.tests().stream()).toList());
+    }
+}

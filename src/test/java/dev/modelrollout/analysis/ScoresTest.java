@@ -1,0 +1,52 @@
+package dev.modelrollout.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScoresTest {
+
+    private static final MeanTest TEST = new MeanTest(1, 0.02);
+
+    @ParameterizedTest
+    @CsvSource({"3, 4, 9", "9, 1, 8", "1, -1, 9", "NaN, 0, 9", "1, 1, Infinity"})
+    void what_cannot_be_scores_is_refused(double sum, double squares, double count) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Scores(sum, squares, count));
+    }
+
+    @Test
+    void turned_scores_are_those_of_one_minus_each() {
+        assertThat(new Scores(0.25 + 0.5, 0.0625 + 0.25, 2).turned())
+                .isEqualTo(new Scores(0.75 + 0.5, 0.5625 + 0.25, 2));
+    }
+
+    @Test
+    void a_window_without_scores_of_either_version_changes_nothing() {
+        var scores = new Scores(3, 1, 30);
+
+        assertThat(TEST.after(TEST.start(), scores, Scores.NONE)).contains(TEST.start());
+        assertThat(TEST.after(TEST.start(), Scores.NONE, scores)).contains(TEST.start());
+    }
+
+    @Test
+    void a_window_that_cannot_be_reckoned_with_leaves_the_evidence_as_it_was() {
+        var most = new Scores(0, 0, Double.MAX_VALUE);
+        var evidence = TEST.start();
+
+        assertThat(TEST.after(evidence, most, most).flatMap(next -> TEST.after(next, most, most)))
+                .isEmpty();
+    }
+
+    @Test
+    void a_gauge_that_is_always_worse_is_proven_so_in_ten_windows_at_best() {
+        var test = new SignTest(0.1);
+        var stakes = test.start();
+        for (var i = 0; i < 10; i++) {
+            stakes = test.after(stakes, 2, 1);
+        }
+        assertThat(Certainty.OF_HARM.isReachedBy(stakes.logE())).isTrue();
+    }
+}

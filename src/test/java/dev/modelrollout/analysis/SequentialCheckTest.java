@@ -1,0 +1,272 @@
+package dev.modelrollout.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.modelrollout.analysis.CountLimit.BetterThanStable;
+import dev.modelrollout.analysis.CountLimit.Max;
+import dev.modelrollout.analysis.CountLimit.WorseThanStable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SequentialCheckTest {
+
+    private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+    private static final double HALF = 0.5;
+    private static final NoisePrior QUIET = NoisePrior.same(new Prior(0.01, 0, 30));
+    private static final SequentialCheck AT_MOST_2_PERCENT = check(new Max(0.02));
+    private static final SequentialCheck NOT_10_PERCENT_WORSE = check(new WorseThanStable(0.1));
+    private static final SequentialCheck A_THIRD_BETTER = check(new BetterThanStable(0.3));
+    private static final SequentialCheck BOTH = check(new Max(0.02), new WorseThanStable(0.1));
+    private static final Counts ONE_PERCENT = new Counts(15, 1500);
+    private static final Counts TWO_PERCENT = new Counts(30, 1500);
+    private static final Counts TEN_PERCENT = new Counts(150, 1500);
+
+    @Test
+    void before_the_first_window_nothing_is_known() {
+        assertThat(BOTH.verdict(none(BOTH))).isEqualTo(new Verdict.Undecided("a first window"));
+    }
+
+    @Test
+    void a_candidate_as_good_as_stable_is_safe_in_time() {
+        var evidence = after(30, NOT_10_PERCENT_WORSE, ONE_PERCENT, ONE_PERCENT);
+
+        assertThat(NOT_10_PERCENT_WORSE.verdict(evidence)).isEqualTo(new Verdict.Safe());
+        assertThat(NOT_10_PERCENT_WORSE.safety(evidence)).isEqualTo(1);
+    }
+
+    @Test
+    void nobody_is_safe_before_eight_windows() {
+        assertThat(after(7, AT_MOST_2_PERCENT, new Counts(0, 9000), ONE_PERCENT).safe())
+                .isFalse();
+        assertThat(after(8, AT_MOST_2_PERCENT, new Counts(0, 9000), ONE_PERCENT).safe())
+                .isTrue();
+    }
+
+    @Test
+    void all_limits_have_to_be_kept_to_be_safe() {
+        var withinMaxOnly = after(60, BOTH, new Counts(15, 1500), new Counts(5, 1500));
+
+        assertThat(withinMaxOnly.safe()).isFalse();
+    }
+
+    @Test
+    void windows_that_touch_the_warm_up_prove_no_safety() {
+        var evidence = none(AT_MOST_2_PERCENT);
+        for (var i = 0; i < 20; i++) {
+            evidence = AT_MOST_2_PERCENT.fold(evidence, window(i, new Counts(0, 9000), ONE_PERCENT), HALF, at(20));
+        }
+
+        assertThat(evidence.judged()).isZero();
+        assertThat(AT_MOST_2_PERCENT.safety(evidence)).isZero();
+    }
+
+    @Test
+    void windows_that_touch_the_warm_up_count_for_harm() {
+        var evidence = none(AT_MOST_2_PERCENT);
+        for (var i = 0; i < 4; i++) {
+            evidence = AT_MOST_2_PERCENT.fold(evidence, window(i, TEN_PERCENT, ONE_PERCENT), HALF, at(20));
+        }
+
+        assertThat(harm(AT_MOST_2_PERCENT, evidence).isProven()).isTrue();
+    }
+
+    @Test
+    void once_safe_it_stays_so() {
+        var safe = after(30, NOT_10_PERCENT_WORSE, ONE_PERCENT, ONE_PERCENT);
+
+        var later = NOT_10_PERCENT_WORSE.fold(safe, window(30, TEN_PERCENT, ONE_PERCENT), HALF, START);
+
+        assertThat(NOT_10_PERCENT_WORSE.verdict(later)).isEqualTo(new Verdict.Safe());
+    }
+
+    @Test
+    void one_window_alone_never_proves_harm() {
+        var evidence = after(1, NOT_10_PERCENT_WORSE, new Counts(1500, 1500), ONE_PERCENT);
+
+        assertThat(harm(NOT_10_PERCENT_WORSE, evidence).isProven()).isFalse();
+    }
+
+    @Test
+    void twice_the_share_of_stable_is_harm_in_time() {
+        assertThat(harm(NOT_10_PERCENT_WORSE, after(20, NOT_10_PERCENT_WORSE, TWO_PERCENT, ONE_PERCENT))
+                        .isProven())
+                .isTrue();
+        assertThat(harm(NOT_10_PERCENT_WORSE, after(200, NOT_10_PERCENT_WORSE, ONE_PERCENT, ONE_PERCENT))
+                        .isProven())
+                .isFalse();
+    }
+
+    @Test
+    void a_limit_that_stable_breaks_too_is_no_harm_of_the_candidate() {
+        var evidence = after(6, AT_MOST_2_PERCENT, TEN_PERCENT, TEN_PERCENT);
+
+        assertThat(AT_MOST_2_PERCENT.harm(evidence)).allMatch(HarmEvidence::shared);
+        assertThat(harm(AT_MOST_2_PERCENT, evidence).isProven()).isFalse();
+    }
+
+    @Test
+    void not_to_be_better_than_stable_is_no_harm() {
+        var evidence = after(20, A_THIRD_BETTER, TEN_PERCENT, ONE_PERCENT);
+
+        assertThat(A_THIRD_BETTER.harm(evidence)).isEmpty();
+        assertThat(evidence.safe()).isFalse();
+    }
+
+    @Test
+    void a_candidate_that_is_better_by_more_than_asked_is_safe() {
+        assertThat(after(60, A_THIRD_BETTER, new Counts(5, 1500), ONE_PERCENT).safe())
+                .isTrue();
+    }
+
+    @Test
+    void the_same_window_counts_once() {
+        var evidence = after(3, BOTH, ONE_PERCENT, ONE_PERCENT);
+
+        assertThat(BOTH.fold(evidence, window(2, TEN_PERCENT, ONE_PERCENT), HALF, START))
+                .isEqualTo(evidence);
+    }
+
+    @Test
+    void a_longer_window_bridges_a_gap() {
+        var evidence = after(3, BOTH, ONE_PERCENT, ONE_PERCENT);
+
+        var later = BOTH.fold(evidence, new Window(at(3), at(9), TEN_PERCENT, ONE_PERCENT), HALF, START);
+
+        assertThat(later.last()).isEqualTo(at(9));
+        assertThat(later.experience().windows()).isEqualTo(4);
+    }
+
+    @Test
+    void after_too_long_a_gap_windows_before_its_end_count_no_more() {
+        var evidence = after(3, BOTH, ONE_PERCENT, ONE_PERCENT).goingOnFrom(at(40));
+
+        assertThat(BOTH.fold(evidence, window(39, TEN_PERCENT, ONE_PERCENT), HALF, START))
+                .isEqualTo(evidence);
+    }
+
+    @Test
+    void without_a_window_the_evidence_stands_still() {
+        var evidence = after(3, BOTH, ONE_PERCENT, ONE_PERCENT);
+
+        var blind = evidence.blind(Blindness.TIMEOUT);
+
+        assertThat(BOTH.verdict(blind)).isEqualTo(new Verdict.Blind(Blindness.TIMEOUT));
+        assertThat(blind.counts()).isEqualTo(evidence.counts());
+        assertThat(BOTH.fold(blind, window(3, ONE_PERCENT, ONE_PERCENT), HALF, START)
+                        .blind())
+                .isNull();
+    }
+
+    @Test
+    void stable_without_traffic_blinds_only_a_check_that_compares() {
+        assertThat(after(1, NOT_10_PERCENT_WORSE, ONE_PERCENT, Counts.NONE).blind())
+                .isEqualTo(Blindness.NO_DATA);
+        assertThat(after(1, AT_MOST_2_PERCENT, ONE_PERCENT, Counts.NONE).blind())
+                .isNull();
+    }
+
+    @Test
+    void without_any_traffic_every_check_is_blind() {
+        assertThat(after(1, AT_MOST_2_PERCENT, Counts.NONE, Counts.NONE).blind())
+                .isEqualTo(Blindness.NO_DATA);
+    }
+
+    @Test
+    void a_candidate_whose_traffic_stops_is_harmful() {
+        var evidence = after(3, AT_MOST_2_PERCENT, ONE_PERCENT, ONE_PERCENT);
+        evidence = AT_MOST_2_PERCENT.fold(evidence, window(3, Counts.NONE, ONE_PERCENT), HALF, START);
+        evidence = AT_MOST_2_PERCENT.fold(evidence, window(4, Counts.NONE, ONE_PERCENT), HALF, START);
+
+        assertThat(AT_MOST_2_PERCENT.verdict(evidence)).isEqualTo(new Verdict.Harmful(false));
+    }
+
+    @Test
+    void a_window_that_cannot_be_reckoned_with_blinds_and_changes_nothing() {
+        var known = after(3, AT_MOST_2_PERCENT, ONE_PERCENT, ONE_PERCENT);
+
+        var evidence =
+                AT_MOST_2_PERCENT.fold(known, window(3, new Counts(0, Double.MAX_VALUE), ONE_PERCENT), HALF, START);
+
+        assertThat(evidence.blind()).isEqualTo(Blindness.NOT_FINITE);
+        assertThat(evidence.counts()).isEqualTo(known.counts());
+    }
+
+    @Test
+    void evidence_with_an_undefined_number_cannot_be_restored() {
+        var sound = none(AT_MOST_2_PERCENT).counts();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        new CountEvidence(sound.experience(), List.of(new Stakes(List.of(Double.NaN), Double.NaN))));
+    }
+
+    @Test
+    void evidence_fits_the_limits_that_it_was_made_for() {
+        assertThat(BOTH.fits(none(BOTH))).isTrue();
+        assertThat(BOTH.fits(none(AT_MOST_2_PERCENT))).isFalse();
+    }
+
+    @Test
+    void the_need_is_told_in_windows() {
+        var evidence = after(1, NOT_10_PERCENT_WORSE, ONE_PERCENT, ONE_PERCENT);
+
+        assertThat(NOT_10_PERCENT_WORSE.verdict(evidence))
+                .isEqualTo(new Verdict.Undecided("about "
+                        + NOT_10_PERCENT_WORSE
+                                .forecast(evidence)
+                                .windowsToSafe()
+                                .orElseThrow() + " more windows"));
+    }
+
+    @Test
+    void a_limit_that_cannot_be_shown_to_be_kept_says_so() {
+        var nothingBad = check(new Max(0));
+        var evidence = after(1, nothingBad, ONE_PERCENT, ONE_PERCENT);
+
+        assertThat(nothingBad.verdict(evidence))
+                .isEqualTo(new Verdict.Undecided(
+                        "more traffic or a wider limit: this traffic would never show that it is safe"));
+    }
+
+    @Test
+    void what_people_are_told_lies_around_what_was_seen() {
+        var experience = after(20, BOTH, TWO_PERCENT, ONE_PERCENT).experience();
+
+        assertThat(experience.candidate().seen().share()).isEqualTo(0.02);
+        assertThat(experience.candidateShare().low()).isBetween(0.01, 0.02);
+        assertThat(experience.candidateShare().high()).isBetween(0.02, 0.03);
+        assertThat(experience.ratio().value()).isBetween(1.9, 2.1);
+        assertThat(experience.worstExcess()).isBetween(0.01, 0.03);
+    }
+
+    private static SequentialCheck check(CountLimit... limits) {
+        return new SequentialCheck(List.of(limits));
+    }
+
+    private static SequentialEvidence none(SequentialCheck check) {
+        return check.start(START, QUIET);
+    }
+
+    private static SequentialEvidence after(int windows, SequentialCheck check, Counts candidate, Counts stable) {
+        var evidence = none(check);
+        for (var i = 0; i < windows; i++) {
+            evidence = check.fold(evidence, window(i, candidate, stable), HALF, START);
+        }
+        return evidence;
+    }
+
+    private static RolloutHarm harm(SequentialCheck check, SequentialEvidence evidence) {
+        return RolloutHarm.of(Map.of("errors", check.harm(evidence)));
+    }
+
+    private static Window window(int number, Counts candidate, Counts stable) {
+        return new Window(at(number), at(number + 1), candidate, stable);
+    }
+
+    private static Instant at(int tick) {
+        return START.plusSeconds(15L * tick);
+    }
+}
