@@ -5,7 +5,7 @@ CLASSPATH := target/test.classpath
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 test: ## all tests; those that need a real API server or Prometheus skip when there is none
 	mvn -B verify
@@ -27,6 +27,9 @@ run: $(JAR) ## the operator, against the current kubectl context
 bench: $(JAR) ## what 1,000 rollouts cost, and how fast a breach is answered (needs a real API server)
 	$(MVN) -Dexcluded.tags=e2e,soak -Dtest=FleetBench test
 
+bench-decisions: ## right and wrong decisions on simulated traffic, beside the rules of others (minutes)
+	$(MVN) -Dexcluded.tags=e2e,soak -Dtest=AnalysisBench test
+
 soak: ## a hundred thousand random lives of a rollout, instead of two thousand
 	$(MVN) -Dtest=RolloutSimulationTest -Dhistories=100000 test
 
@@ -47,4 +50,4 @@ crds: ## the CRD and its page, from the records in src/main/java/dev/modelrollou
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test demo run bench soak e2e testbed crds fmt
+.PHONY: help test demo run bench bench-decisions soak e2e testbed crds fmt
