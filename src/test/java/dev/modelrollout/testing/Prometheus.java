@@ -10,12 +10,14 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** A real Prometheus on a free loopback port (see {@link NeedsPrometheus}). It ends with this JVM. */
@@ -46,6 +48,7 @@ public final class Prometheus implements AutoCloseable {
                         "prometheus",
                         "--config.file=" + file,
                         "--storage.tsdb.path=" + folder.resolve("data"),
+                        "--web.enable-remote-write-receiver",
                         "--web.listen-address=" + url.getAuthority())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -62,6 +65,34 @@ public final class Prometheus implements AutoCloseable {
     /** Where it answers, without a slash at the end. */
     public URI url() {
         return url;
+    }
+
+    /**
+     * Stores samples of any time, those of all calls within an hour.
+     *
+     * @param series the samples of each label set; a value that is NaN says that it has ended
+     */
+    public void write(Map<Map<String, String>, Map<Instant, Double>> series) {
+        var body = RemoteWrite.body(series.entrySet().stream()
+                .map(one -> new RemoteWrite.TimeSeries(one.getKey(), one.getValue()))
+                .toList());
+        try {
+            var request = HttpRequest.newBuilder(URI.create(url + "/api/v1/write"))
+                    .POST(BodyPublishers.ofByteArray(body))
+                    .header("Content-Type", "application/x-protobuf")
+                    .header("Content-Encoding", "snappy")
+                    .header("X-Prometheus-Remote-Write-Version", "0.1.0")
+                    .build();
+            var answer = http.send(request, BodyHandlers.ofString());
+            if (answer.statusCode() != 204) {
+                throw new AssertionError(answer.body());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The {@code data} of what the API answers, for instance to {@code alerts} or {@link #query}. */
