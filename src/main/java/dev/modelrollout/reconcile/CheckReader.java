@@ -12,6 +12,8 @@ import dev.modelrollout.analysis.PlainCheck;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.api.v1alpha1.Check;
 import dev.modelrollout.api.v1alpha1.Check.Latency.Unit;
+import dev.modelrollout.metrics.presets.Measure;
+import dev.modelrollout.metrics.presets.Preset;
 import dev.modelrollout.rollout.CountsCheck;
 import dev.modelrollout.rollout.EventCounters;
 import dev.modelrollout.rollout.ModelVersion;
@@ -22,7 +24,9 @@ import dev.modelrollout.rollout.Revision;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One check, wire to plan; refuses with what to write. */
@@ -41,66 +45,138 @@ final class CheckReader {
     /**
      * The check.
      *
+     * @param preset the one that it names; null when it names none
      * @param source where its numbers come from, and how often
      */
-    NamedCheck read(String source) {
-        var kinds =
-                (check.query() == null ? 0 : 1) + (check.counts() == null ? 0 : 1) + (check.latency() == null ? 0 : 1);
-        require(kinds == 1, about + "set exactly one of query, counts, latency");
-        return check.query() == null ? counts(source, counters()) : query(source, check.query());
+    NamedCheck read(@Nullable Preset preset, String source) {
+        var kinds = Stream.of(check.query(), check.counts(), check.latency(), check.preset())
+                .filter(Objects::nonNull)
+                .count();
+        require(kinds == 1, about + "set exactly one of query, counts, latency, preset");
+        return preset == null ? own(source) : ofPreset(preset, source);
     }
 
-    private NamedCheck query(String source, String text) {
+    private NamedCheck own(String source) {
+        if (check.query() != null) {
+            return query(source, check.query(), Map.of());
+        }
+        var counts = check.counts();
+        var latency = check.latency();
+        var counters = counts == null
+                ? slow(Objects.requireNonNull(latency).buckets(), orElse(latency.unit(), Unit.s))
+                : new EventCounters.Events(raw("counts.bad", counts.bad()), raw("counts.total", counts.total()));
+        return counts(source, counters, Map.of(), false, "");
+    }
+
+    private NamedCheck ofPreset(Preset preset, String source) {
+        var defaults = preset.defaults();
+        require(
+                check.slowerThan() == null || preset.measure() instanceof Measure.Latency,
+                about + "preset " + preset.id() + " measures no durations: take slowerThan away");
+        return preset.measure()
+                .fold(
+                        counts -> counts(
+                                source,
+                                new EventCounters.Events(
+                                        template(counts.bad().perInstance()),
+                                        template(counts.total().perInstance())),
+                                defaults,
+                                preset.perPod(),
+                                preset.needs()),
+                        latency -> counts(
+                                source,
+                                slow(latency.buckets().perBucket(), unit(latency.unit())),
+                                defaults,
+                                preset.perPod(),
+                                preset.needs()),
+                        plain -> query(source, plain.query(), defaults));
+    }
+
+    private static Unit unit(Measure.Unit unit) {
+        return switch (unit) {
+            case S -> Unit.s;
+            case MS -> Unit.ms;
+            case US -> Unit.us;
+        };
+    }
+
+    private NamedCheck query(String source, String text, Map<String, String> defaults) {
+        require(
+                check.worseThanStable() == null && check.betterThanStable() == null,
+                about + "worseThanStable and betterThanStable belong to counts and latency; set maxDifference or"
+                        + " minDifference");
         var query = template(text);
         var limits = new Limits(
-                range("min", check.min(), "max", check.max()),
-                range("minDifference", check.minDifference(), "maxDifference", check.maxDifference()));
+                range("min", limit(check.min(), "min", defaults), "max", limit(check.max(), "max", defaults)),
+                range(
+                        "minDifference",
+                        limit(check.minDifference(), "minDifference", defaults),
+                        "maxDifference",
+                        limit(check.maxDifference(), "maxDifference", defaults)));
         require(
                 limits.value().isBounded() || limits.comparesWithStable(),
                 about + "it has no limit: set max, min, maxDifference or minDifference");
-        var rule = new PlainCheck(limits, inRange(about + "failures", orElse(check.failures(), 3), 1, 10));
+        var failures = orElse(check.failures(), Integer.valueOf(defaults.getOrDefault("failures", "3")));
+        var rule = new PlainCheck(limits, inRange(about + "failures", failures, 1, 10));
         return new QueryCheck(check.name(), query, rule, Revision.digest(source, query.text(), rule.toString()));
     }
 
-    private NamedCheck counts(String source, EventCounters counters) {
-        var limits = new ArrayList<CountLimit>();
-        if (check.max() != null) {
-            limits.add(new CountLimit.Max(share("max", check.max(), 1)));
-        }
-        if (check.worseThanStable() != null) {
-            limits.add(new CountLimit.WorseThanStable(number(about + "worseThanStable", check.worseThanStable())));
-        }
-        if (check.betterThanStable() != null) {
-            var by = share("betterThanStable", check.betterThanStable(), 1);
-            require(by < 1, about + "betterThanStable must be below 100%");
-            limits.add(new CountLimit.BetterThanStable(by));
-        }
+    private NamedCheck counts(
+            String source, EventCounters counters, Map<String, String> defaults, boolean perPod, String needs) {
+        require(
+                check.min() == null
+                        && check.minDifference() == null
+                        && check.maxDifference() == null
+                        && check.failures() == null,
+                about + "a share of bad events is limited by max, worseThanStable, betterThanStable: take the other"
+                        + " limits and failures away");
+        var limits = countLimits(defaults);
         require(!limits.isEmpty(), about + "it has no limit: set max, worseThanStable or betterThanStable");
         return new CountsCheck(
                 check.name(),
                 counters,
                 new SequentialCheck(limits),
-                Revision.digest(source, counters.toString(), limits.toString()));
+                Revision.digest(source, counters.toString(), limits.toString()),
+                perPod,
+                needs);
     }
 
-    private double share(String field, String text, double most) {
+    private List<CountLimit> countLimits(Map<String, String> defaults) {
+        var limits = new ArrayList<CountLimit>();
+        var max = limit(check.max(), "max", defaults);
+        if (max != null) {
+            limits.add(new CountLimit.Max(share("max", max)));
+        }
+        var worse = limit(check.worseThanStable(), "worseThanStable", defaults);
+        if (worse != null) {
+            limits.add(new CountLimit.WorseThanStable(number(about + "worseThanStable", worse)));
+        }
+        var better = limit(check.betterThanStable(), "betterThanStable", defaults);
+        if (better != null) {
+            var by = share("betterThanStable", better);
+            require(by < 1, about + "betterThanStable must be below 100%");
+            limits.add(new CountLimit.BetterThanStable(by));
+        }
+        return limits;
+    }
+
+    /** The user's limit, else the preset's. */
+    private static @Nullable String limit(@Nullable String own, String name, Map<String, String> defaults) {
+        return own == null ? defaults.get(name) : own;
+    }
+
+    private double share(String field, String text) {
         var share = number(about + field, text);
         require(
-                share >= 0 && share <= most,
+                share >= 0 && share <= 1,
                 about + field + " is " + text + "; it is a share of all events: write 0% to 100%");
         return share;
     }
 
-    private EventCounters counters() {
-        var counts = check.counts();
-        if (counts != null) {
-            return new EventCounters.Events(raw("counts.bad", counts.bad()), raw("counts.total", counts.total()));
-        }
-        var latency = Objects.requireNonNull(check.latency());
+    private EventCounters slow(String buckets, Unit unit) {
         require(check.slowerThan() != null, about + "set slowerThan to a bucket bound of the histogram");
         return new EventCounters.SlowRequests(
-                raw("latency.buckets", latency.buckets()),
-                in(orElse(latency.unit(), Unit.s), String.valueOf(check.slowerThan())));
+                raw("latency.buckets", buckets), in(unit, String.valueOf(check.slowerThan())));
     }
 
     /** Raw counters: rates of our own are taken over windows that both versions share. */

@@ -2,6 +2,7 @@ package dev.modelrollout.reconcile;
 
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.metrics.Readings;
+import dev.modelrollout.metrics.presets.Presets;
 import dev.modelrollout.traffic.gatewayapi.HttpRouteRouter;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -71,7 +72,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
         var watches = new Watches(context);
         var memory = new Memory();
         var router = new HttpRouteRouter(context.getClient(), watches);
-        var plans = new PlanReader(List.of(router));
+        var plans = new PlanReader(List.of(router), Presets.load());
         var readings = metrics.apply(follower -> watches.wake(Parts.idOf(follower)));
         var claims = new Claims(watches, plans, router);
         var observer = new Observer(watches, readings, router, claims, memory);

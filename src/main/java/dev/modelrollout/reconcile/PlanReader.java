@@ -7,6 +7,7 @@ import dev.modelrollout.api.v1alpha1.ModelRolloutSpec;
 import dev.modelrollout.api.v1alpha1.Reaction;
 import dev.modelrollout.api.v1alpha1.Route;
 import dev.modelrollout.api.v1alpha1.Version;
+import dev.modelrollout.metrics.presets.Presets;
 import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Ladder.Step;
@@ -19,6 +20,7 @@ import dev.modelrollout.rollout.Trouble;
 import dev.modelrollout.traffic.TrafficRouter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +40,11 @@ final class PlanReader {
             new Step(50, Duration.ofMinutes(10)));
 
     private final List<TrafficRouter> routers;
+    private final Presets presets;
 
-    PlanReader(List<TrafficRouter> routers) {
+    PlanReader(List<TrafficRouter> routers, Presets presets) {
         this.routers = List.copyOf(routers);
+        this.presets = presets;
     }
 
     /**
@@ -61,15 +65,19 @@ final class PlanReader {
                                     + " again as kubectl explain shows it."));
         }
         try {
-            var violations = new ArrayList<String>();
+            var violations = new ArrayList<Trouble>();
             var plan = plan(rollout, spec, violations);
-            return new Intent(plan, violations.isEmpty() ? null : new Trouble(Reason.INVALID_SPEC, violations.get(0)));
+            return new Intent(
+                    plan,
+                    violations.stream()
+                            .min(Comparator.comparing(Trouble::reason))
+                            .orElse(null));
         } catch (IllegalArgumentException e) {
             return new Intent(null, new Trouble(Reason.INVALID_SPEC, String.valueOf(e.getMessage())));
         }
     }
 
-    private RolloutPlan plan(ModelRollout rollout, ModelRolloutSpec spec, List<String> violations) {
+    private RolloutPlan plan(ModelRollout rollout, ModelRolloutSpec spec, List<Trouble> violations) {
         var namespace = rollout.getMetadata().getNamespace();
         var versions = spec.versions().stream().map(PlanReader::version).toList();
         require(!versions.isEmpty(), "spec.versions is empty: list the versions behind the route");
@@ -154,8 +162,8 @@ final class PlanReader {
                 .toList());
     }
 
-    private static RolloutPlan.Analysis analysis(
-            @Nullable Analysis analysis, List<ModelVersion> versions, List<String> violations) {
+    private RolloutPlan.Analysis analysis(
+            @Nullable Analysis analysis, List<ModelVersion> versions, List<Trouble> violations) {
         var checks = analysis == null || analysis.checks() == null ? List.<Check>of() : analysis.checks();
         var provider = orElse(analysis == null ? null : analysis.provider(), "default");
         var interval = duration(
@@ -177,12 +185,21 @@ final class PlanReader {
                         .toList());
     }
 
-    private static Optional<NamedCheck> readable(
-            Check check, String source, List<ModelVersion> versions, List<String> violations) {
+    private Optional<NamedCheck> readable(
+            Check check, String source, List<ModelVersion> versions, List<Trouble> violations) {
+        var preset = Optional.ofNullable(check.preset()).flatMap(presets::find);
+        if (check.preset() != null && preset.isEmpty()) {
+            violations.add(new Trouble(
+                    Reason.UNKNOWN_PRESET,
+                    "check " + check.name() + ": preset \"" + check.preset() + "\" is not known; known: "
+                            + String.join(", ", presets.ids()) + ". Set preset to one of them, or copy a query into"
+                            + " counts."));
+            return Optional.empty();
+        }
         try {
-            return Optional.of(new CheckReader(check, versions).read(source));
+            return Optional.of(new CheckReader(check, versions).read(preset.orElse(null), source));
         } catch (IllegalArgumentException e) {
-            violations.add(String.valueOf(e.getMessage()));
+            violations.add(new Trouble(Reason.INVALID_SPEC, String.valueOf(e.getMessage())));
             return Optional.empty();
         }
     }

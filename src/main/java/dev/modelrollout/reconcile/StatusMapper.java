@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class StatusMapper {
 
     /** Reasons whose messages hold no number and no time. */
-    private static final Set<String> OBSTACLES = EnumSet.range(Reason.INVALID_SPEC, Reason.UNKNOWN_PROVIDER).stream()
+    private static final Set<String> OBSTACLES = EnumSet.range(Reason.INVALID_SPEC, Reason.UNKNOWN_PRESET).stream()
             .map(Reason::text)
             .collect(Collectors.toUnmodifiableSet());
 

@@ -16,8 +16,14 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Shares of bad events, judged on evidence. */
-public record CountsCheck(String name, EventCounters counters, SequentialCheck rule, String identity)
+/**
+ * Shares of bad events, judged on evidence.
+ *
+ * @param perPod whether each ready pod has a counter of all events, so that a missing one is seen
+ * @param needs what must run and be scraped for there to be counters, for people; empty when not known
+ */
+public record CountsCheck(
+        String name, EventCounters counters, SequentialCheck rule, String identity, boolean perPod, String needs)
         implements NamedCheck {
 
     /** The share of all requests that a rise may risk. */
@@ -82,7 +88,12 @@ public record CountsCheck(String name, EventCounters counters, SequentialCheck r
 
     @Override
     public Optional<String> remedy(List<Answer> answers) {
-        return counters.remedy(answers);
+        var seen = counters.observe(answers).counters();
+        return seen != null && seen.instances().isEmpty()
+                ? Optional.of("No series match "
+                        + counters.queries().get(counters.queries().size() - 1).text()
+                        + (needs.isEmpty() ? "" : "; it needs " + needs))
+                : counters.remedy(answers);
     }
 
     @Override

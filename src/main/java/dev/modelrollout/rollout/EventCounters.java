@@ -91,14 +91,15 @@ public sealed interface EventCounters {
                             why -> why == Blindness.NO_DATA ? Observation.of(Map.of()) : Observation.missing(why));
         }
 
+        /** One bound may have several texts while both of them are alive. */
         private Observation observed(Answer.Counters counters) {
             var quick = new HashMap<String, Double>();
             var all = new HashMap<String, Double>();
             counters.values().forEach((series, count) -> {
                 if (isLimit(series.bound())) {
-                    quick.merge(instance(series), count, Double::sum);
+                    quick.merge(instance(series), count, Math::max);
                 } else if (isInfinite(series.bound())) {
-                    all.merge(instance(series), count, Double::sum);
+                    all.merge(instance(series), count, Math::max);
                 }
             });
             if (quick.isEmpty() || !quick.keySet().equals(all.keySet())) {

@@ -44,11 +44,17 @@ public record Measurements(Map<String, Measured> byCheck) {
                     judgedFrom(round, since),
                     rung.number() == 1,
                     Math.min(rung.weight(), 99) / 100.0,
+                    ready(round, candidate),
+                    ready(round, stable),
                     round.plan().analysis().interval(),
                     round.now());
             folded.put(check.name(), check.measured(known(check).orElse(null), sights));
         }
         return new Measurements(folded);
+    }
+
+    private static int ready(Round round, String version) {
+        return round.world().workload(version).map(Workload::ready).orElse(0);
     }
 
     /** Readings before the gateway served this rung, or within the warm-up, prove no safety. */

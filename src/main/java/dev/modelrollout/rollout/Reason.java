@@ -13,6 +13,7 @@ public enum Reason {
     BACKEND_NOT_IN_ROUTE("BackendNotInRoute", Standing.STALLED),
     DEPLOYMENT_MISSING("DeploymentMissing", Standing.STALLED),
     UNKNOWN_PROVIDER("UnknownProvider", Standing.STALLED),
+    UNKNOWN_PRESET("UnknownPreset", Standing.STALLED),
     LIVE_UNAVAILABLE("LiveUnavailable", Standing.STALLED),
     STABLE_UNAVAILABLE("StableUnavailable", Standing.STALLED),
     BOTH_UNHEALTHY("BothUnhealthy", Standing.STALLED),

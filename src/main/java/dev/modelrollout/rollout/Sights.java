@@ -13,6 +13,8 @@ import java.util.List;
  * @param since when the rung was entered, and with it the check if it is new
  * @param judgedFrom readings before it count for harm, but prove no safety
  * @param isFirstRung whether the candidate had no traffic before this rung
+ * @param candidatePods ready ones
+ * @param stablePods ready ones
  * @param share the candidate's by the route since {@code judgedFrom}, 0..1
  */
 public record Sights(
@@ -22,6 +24,8 @@ public record Sights(
         Instant judgedFrom,
         boolean isFirstRung,
         double share,
+        int candidatePods,
+        int stablePods,
         Duration interval,
         Instant now) {
 

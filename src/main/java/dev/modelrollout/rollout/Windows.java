@@ -21,6 +21,9 @@ record Windows(CountsCheck check, Sights seen) {
     /** A window that is longer compares traffic of two different times. */
     static final Duration LONGEST = Duration.ofMinutes(5);
 
+    /** The part of the ready pods that has to have counters. */
+    private static final double COVERED = 0.8;
+
     /** Both versions' counters at one tick. */
     private record Sound(Instant tick, RawCounters candidate, RawCounters stable) {}
 
@@ -115,7 +118,18 @@ record Windows(CountsCheck check, Sights seen) {
     private Optional<Blindness> trouble(Look look) {
         return check.unfit(look.candidate(), true)
                 .or(() -> check.unfit(look.stable(), false))
-                .or(() -> isOne(look) ? Optional.of(Blindness.INDISTINGUISHABLE) : Optional.empty());
+                .or(() -> isOne(look) ? Optional.of(Blindness.INDISTINGUISHABLE) : Optional.empty())
+                .or(() -> isCovered(look) ? Optional.empty() : Optional.of(Blindness.COVERAGE));
+    }
+
+    private boolean isCovered(Look look) {
+        return !check.perPod()
+                || (isCovered(sound(look).candidate(), seen.candidatePods())
+                        && isCovered(sound(look).stable(), seen.stablePods()));
+    }
+
+    private static boolean isCovered(RawCounters counters, int ready) {
+        return counters.instances().size() >= COVERED * ready;
     }
 
     private boolean isOne(Look look) {

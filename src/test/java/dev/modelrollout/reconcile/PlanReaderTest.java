@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.metrics.presets.Presets;
 import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.NamedCheck;
@@ -172,7 +173,7 @@ class PlanReaderTest {
 
     private static PlanReader.Intent read(ModelRollout rollout) {
         try (var client = new KubernetesClientBuilder().build()) {
-            return new PlanReader(List.of(new HttpRouteRouter(client, new NoRoutes()))).read(rollout);
+            return new PlanReader(List.of(new HttpRouteRouter(client, new NoRoutes())), Presets.load()).read(rollout);
         }
     }
 

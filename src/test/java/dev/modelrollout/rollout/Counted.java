@@ -40,6 +40,7 @@ final class Counted {
     private EventCounters source = new EventCounters.Events(
             new QueryTemplate("bad{v=\"$version\"}"), new QueryTemplate("total{v=\"$version\"}"));
     private Duration warmup = Duration.ZERO;
+    private boolean perPod;
     private boolean holdOnFailure;
     private RolloutState state;
     private Instant now = START;
@@ -54,8 +55,21 @@ final class Counted {
         return new Counted(List.of(limits));
     }
 
+    /** The candidate had requests, and then none. */
+    static Counted trafficStops() {
+        return with(new CountLimit.WorseThanStable(0.1))
+                .tick(0, 0, 10, 1000)
+                .ticks(2, 1, 100, 9, 900)
+                .ticks(2, 0, 0, 10, 1000);
+    }
+
     Counted warmup(Duration time) {
         warmup = time;
+        return this;
+    }
+
+    Counted perPod() {
+        perPod = true;
         return this;
     }
 
@@ -210,7 +224,7 @@ final class Counted {
     }
 
     private NamedCheck check() {
-        return new CountsCheck("errors", source, new SequentialCheck(limits), "identity");
+        return new CountsCheck("errors", source, new SequentialCheck(limits), "identity", perPod, "an engine");
     }
 
     RolloutPlan plan() {

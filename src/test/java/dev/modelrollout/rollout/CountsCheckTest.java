@@ -118,8 +118,7 @@ class CountsCheckTest {
 
     @Test
     void traffic_that_stops_is_harm() {
-        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
-        rollout.ticks(2, 1, 100, 9, 900).ticks(2, 0, 0, 10, 1000);
+        var rollout = Counted.trafficStops();
 
         assertThat(rollout.reason()).isEqualTo(Reason.TRAFFIC_MISSING);
         assertThat(rollout.weight()).isZero();
@@ -195,6 +194,24 @@ class CountsCheckTest {
         rollout.tick(Map.of("v1", List.of(same, same), "v2", List.of(same, same)));
 
         assertThat(rollout.message()).contains("Indistinguishable");
+    }
+
+    @Test
+    void a_ready_pod_without_counters_is_blindness_where_each_should_have_some() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).perPod().tick(0, 0, 10, 1000);
+        rollout.tick(Map.of("v2", List.of(Map.of(), Map.of())));
+
+        assertThat(rollout.message()).contains("Coverage");
+    }
+
+    @Test
+    void stable_without_counters_keeps_the_first_weight_waiting_and_says_what_was_looked_for() {
+        var rollout = Counted.with(new WorseThanStable(0.1));
+        rollout.tick(Map.of("v1", List.of(Map.of(), Map.of()), "v2", List.of(Map.of(), Map.of())));
+
+        assertThat(rollout.reason()).isEqualTo(Reason.BLIND);
+        assertThat(rollout.message())
+                .contains("no answer for v1 (NoData", "No series match total{v=\"$version\"}; it needs an engine.");
     }
 
     @Test

@@ -159,6 +159,7 @@ class DecideTest {
                 .flatMap(cases -> cases)
                 .map(Case::reason)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Reason.class)));
+        reached.add(Counted.trafficStops().reason());
 
         assertThat(reached).isEqualTo(EnumSet.complementOf(WITHOUT_A_PLAN));
     }

@@ -13,23 +13,25 @@ import org.jspecify.annotations.Nullable;
 /** What is measured of each version, and the limits that the candidate has to keep. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
-        value = "[has(self.query), has(self.counts), has(self.latency)].filter(x, x).size() == 1",
-        messageExpression = "'check ' + self.name + ' must have exactly one of query, counts, latency'")
+        value = "[has(self.query), has(self.counts), has(self.latency), has(self.preset)].filter(x, x).size() == 1",
+        messageExpression = "'check ' + self.name + ' must have exactly one of query, counts, latency, preset'")
 @ValidationRule(
-        value = "has(self.max) || has(self.min) || has(self.maxDifference) || has(self.minDifference)"
-                + " || has(self.worseThanStable) || has(self.betterThanStable)",
+        value =
+                "has(self.preset) || has(self.max) || has(self.min) || has(self.maxDifference) || has(self.minDifference)"
+                        + " || has(self.worseThanStable) || has(self.betterThanStable)",
         messageExpression = "'check ' + self.name + ' has no limit: set max, min, maxDifference, minDifference,"
                 + " worseThanStable or betterThanStable'")
 @ValidationRule(
-        value = "has(self.latency) == has(self.slowerThan)",
+        value = "has(self.preset) || has(self.latency) == has(self.slowerThan)",
         messageExpression = "'check ' + self.name + ': latency and slowerThan go together: set slowerThan to a bucket"
                 + " bound of the histogram, or take it away'")
 @ValidationRule(
-        value = "has(self.query) || !(has(self.min) || has(self.minDifference) || has(self.maxDifference))",
+        value =
+                "has(self.query) || has(self.preset) || !(has(self.min) || has(self.minDifference) || has(self.maxDifference))",
         messageExpression = "'check ' + self.name + ': min, minDifference and maxDifference belong to query; a share of"
                 + " bad events is limited by max, worseThanStable, betterThanStable'")
 @ValidationRule(
-        value = "has(self.query) || !has(self.failures)",
+        value = "has(self.query) || has(self.preset) || !has(self.failures)",
         messageExpression = "'check ' + self.name + ': failures belongs to query; the others decide on evidence: take"
                 + " it away'")
 @ValidationRule(
@@ -74,10 +76,18 @@ public record Check(
         Latency latency,
 
         @Nullable
+        @Size(min = 3, max = 127)
+        @Pattern(Names.PRESET)
+        @JsonPropertyDescription(
+                "Id of a ready-made check, FAMILY/NAME; its limits hold unless the same field is set" + " here.")
+        String preset,
+
+        @Nullable
         @Size(min = 2, max = 24)
         @Pattern(Names.QUANTITY_OF_TIME)
-        @JsonPropertyDescription("With latency: a request slower than this is bad. A bucket bound of the histogram, for"
-                + " example 2.5s or 300ms.")
+        @JsonPropertyDescription(
+                "With latency, and presets of that kind: a request slower than this is bad. A bucket bound of the histogram, for"
+                        + " example 2.5s or 300ms.")
         String slowerThan,
 
         @Nullable

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.modelrollout.analysis.Selector;
-import dev.modelrollout.metrics.presets.Measure.Better;
 import dev.modelrollout.metrics.presets.Measure.Unit;
 import dev.modelrollout.metrics.presets.Preset.View;
 import java.util.Arrays;
@@ -15,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /** Makes a preset of a file. Each key is taken once; one that is left, or missing, is an error. */
@@ -53,7 +51,7 @@ final class PresetReader {
                 id,
                 text("title"),
                 measure,
-                measure.fold(c -> flag("perPod"), l -> flag("perPod"), s -> flag("perPod"), g -> false, p -> false),
+                measure.fold(counts -> flag("perPod"), latency -> flag("perPod"), plain -> false),
                 defaults(),
                 one("view", View.values()),
                 text("needs"),
@@ -69,13 +67,6 @@ final class PresetReader {
         return switch (kind) {
             case "counts" -> new Measure.Counts(selector("bad"), selector("total"));
             case "latency" -> new Measure.Latency(selector("buckets"), one("unit", Unit.values()));
-            case "score" ->
-                new Measure.Score(
-                        selector("sum"),
-                        selector("count"),
-                        keys.has("squares") ? Optional.of(selector("squares")) : Optional.empty(),
-                        one("better", Better.values()));
-            case "gauge" -> new Measure.Gauge(text("query"), one("better", Better.values()));
             case "plain" -> new Measure.Plain(text("query"));
             default -> throw wrong("unknown kind " + kind);
         };

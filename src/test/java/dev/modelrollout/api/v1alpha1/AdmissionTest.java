@@ -46,8 +46,7 @@ class AdmissionTest {
                 - {name: cost, query: 'c{v="$version"}', minDifference: "-0.1", maxDifference: "0.1"}
                 - {name: share, counts: {bad: 'b{v="$version"}', total: 't{v="$version"}'}, max: 2%, worseThanStable: 10%}
                 - {name: slow, latency: {buckets: 'd_bucket{v="$version"}', unit: ms}, slowerThan: 300ms, betterThanStable: 5%}
-                - {name: score, score: {sum: 's{v="$version"}', count: 'n{v="$version"}', squares: 'q{v="$version"}'}, min: "0.7"}
-                - {name: gauge, query: 'g{v="$version"}', worseThanStable: "0.1"}
+                - {name: first-token, preset: vllm/ttft, slowerThan: 2.5s, worseThanStable: 20%}
               onFailure: Hold
               onBlind: Rollback
               maxBlind: 10m
@@ -114,19 +113,21 @@ class AdmissionTest {
             /analysis/checks/0/failures    | 11        | should be less than or equal to 10
             /analysis/checks/0             | `{"name": "errors", "query": "$pods"}` | check errors has no limit: set max, min, maxDifference or minDifference
             /analysis/checks/1/name        | errors    | Duplicate value
-            /analysis/checks/2/query       | `'q{v="$version"}'` | check share must have exactly one of query, counts, latency, score
-            /analysis/checks/2/counts      | ~         | check share must have exactly one of query, counts, latency, score
+            /analysis/checks/2/query       | `'q{v="$version"}'` | check share must have exactly one of query, counts, latency, preset
+            /analysis/checks/2/counts      | ~         | check share must have exactly one of query, counts, latency, preset
             /analysis/checks/2/counts/bad  | up        | names none of $version, $deployment, $service, $pods: both versions would get the same answer
             /analysis/checks/2/counts/total | ~        | spec.analysis.checks[2].counts.total
-            /analysis/checks/2/min         | `"0"`     | check share: counts and latency are shares of bad events, less is better: set max or maxDifference
+            /analysis/checks/2/min         | `"0"`     | check share: min, minDifference and maxDifference belong to query
             /analysis/checks/2/failures    | 3         | check share: failures belongs to query
             /analysis/checks/2/slowerThan  | 2s        | check share: latency and slowerThan go together
             /analysis/checks/3/slowerThan  | ~         | check slow: latency and slowerThan go together
             /analysis/checks/3/slowerThan  | 5m        | spec.analysis.checks[3].slowerThan
             /analysis/checks/3/latency/unit | m        | supported values: "ms", "s", "us"
             /analysis/checks/3/betterThanStable | 100% | must be below 100%: nothing can be better than stable by all of its value
+            /analysis/checks/4/preset      | vllm      | spec.analysis.checks[4].preset
+            /analysis/checks/4/counts      | `{bad: 'b{v="$version"}', total: 't{v="$version"}'}` | check first-token must have exactly one of
             /analysis/checks/3/betterThanStable | "-1" | spec.analysis.checks[3].betterThanStable
-            /analysis/checks/1/worseThanStable | 10%   | check cost: with both an upper and a lower limit it is not clear which way is worse than stable
+            /analysis/checks/1/worseThanStable | 10%   | check cost: worseThanStable and betterThanStable belong to counts and latency
             /onFailure                     | Panic     | supported values: "Hold", "Rollback"
             /onBlind                       | Ignore    | supported values: "Hold", "Rollback"
             /route/name                    | ~         | spec.route.name

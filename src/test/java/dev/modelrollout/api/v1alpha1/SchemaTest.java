@@ -38,6 +38,8 @@ class SchemaTest {
             List.of("1s", "5m", "99m999s", "00m00s", "999s"),
             Names.MARGIN,
             List.of("0", "0%", "10%", "999999.999999999999%"),
+            Names.PRESET,
+            List.of("a/b", "vllm/errors", "x".repeat(63) + "/" + "x".repeat(63)),
             Names.QUANTITY_OF_TIME,
             List.of("0s", "2.5s", "300ms", "999999999.999999999us"),
             "^[A-Za-z]([A-Za-z0-9]*)$",

@@ -93,10 +93,6 @@ class PresetQueriesTest {
                     .<Runnable>fold(
                             counts -> () -> finds(counts),
                             latency -> () -> finds(latency),
-                            score -> () -> {
-                                throw new AssertionError("no fixture for scores");
-                            },
-                            gauge -> () -> finds(gauge.query()),
                             plain -> () -> finds(plain.query()))
                     .run();
         }

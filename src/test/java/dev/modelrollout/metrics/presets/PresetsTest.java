@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.modelrollout.analysis.Selector;
-import dev.modelrollout.metrics.presets.Measure.Better;
-import dev.modelrollout.metrics.presets.Measure.Unit;
 import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.ModelVersion;
 import dev.modelrollout.rollout.QueryTemplate;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -33,19 +30,6 @@ class PresetsTest {
             defaults: {worseThanStable: 10%, max: "0.5"}
             view: client
             needs: a gateway
-            caveats: none known
-            source: its manual
-            """;
-    private static final String SCORE = """
-            title: Share of good answers
-            kind: score
-            sum: 'score_sum{pod=~"$pods"}'
-            count: 'score_count{pod=~"$pods"}'
-            better: higher
-            perPod: false
-            defaults: {}
-            view: server
-            needs: a judge
             caveats: none known
             source: its manual
             """;
@@ -112,8 +96,6 @@ class PresetsTest {
                     .fold(
                             counts -> List.of(counts.bad(), counts.total()),
                             latency -> List.of(latency.buckets()),
-                            score -> List.of(score.sum(), score.count()),
-                            gauge -> List.<Selector>of(),
                             plain -> List.<Selector>of());
 
             assertThat(selectors)
@@ -141,24 +123,6 @@ class PresetsTest {
                         "a gateway",
                         "none known",
                         "its manual"));
-    }
-
-    @Test
-    void a_score_may_have_squares() {
-        var sum = new Selector("score_sum{pod=~\"$pods\"}");
-        var count = new Selector("score_count{pod=~\"$pods\"}");
-        var squares = new Selector("score_squares{pod=~\"$pods\"}");
-
-        assertThat(PresetReader.read("judge/score", SCORE).measure())
-                .isEqualTo(new Measure.Score(sum, count, Optional.empty(), Better.HIGHER));
-        assertThat(PresetReader.read("judge/score", SCORE + "squares: '" + squares.text() + "'\n")
-                        .measure())
-                .isEqualTo(new Measure.Score(sum, count, Optional.of(squares), Better.HIGHER));
-    }
-
-    @Test
-    void units_are_parts_of_a_second() {
-        assertThat(Stream.of(Unit.values()).map(Unit::perSecond)).containsExactly(1, 1_000, 1_000_000);
     }
 
     @TestFactory
@@ -197,8 +161,6 @@ class PresetsTest {
                 .fold(
                         counts -> List.of(counts.bad().text(), counts.total().text()),
                         latency -> List.of(latency.buckets().text()),
-                        score -> List.of(score.sum().text(), score.count().text()),
-                        gauge -> List.of(gauge.query()),
                         plain -> List.of(plain.query()));
     }
 
