@@ -199,7 +199,9 @@ class CountsCheckTest {
     @Test
     void a_ready_pod_without_counters_is_blindness_where_each_should_have_some() {
         var rollout = Counted.with(new WorseThanStable(0.1)).perPod().tick(0, 0, 10, 1000);
-        rollout.tick(Map.of("v2", List.of(Map.of(), Map.of())));
+        rollout.tick(Map.of(
+                "v1", List.of(Map.of(pod("v1", "a"), 20.0), Map.of(pod("v1", "a"), 2000.0)),
+                "v2", List.of(Map.of(), Map.of())));
 
         assertThat(rollout.message()).contains("Coverage");
     }

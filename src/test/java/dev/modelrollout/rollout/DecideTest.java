@@ -23,6 +23,7 @@ import static dev.modelrollout.rollout.Reason.ROUTE_MISSING;
 import static dev.modelrollout.rollout.Reason.ROUTE_NOT_PROGRAMMED;
 import static dev.modelrollout.rollout.Reason.ROUTE_SHAPE;
 import static dev.modelrollout.rollout.Reason.STABLE_UNAVAILABLE;
+import static dev.modelrollout.rollout.Reason.UNKNOWN_PRESET;
 import static dev.modelrollout.rollout.Reason.UNKNOWN_PROVIDER;
 import static dev.modelrollout.rollout.Reason.UNREADABLE;
 import static dev.modelrollout.rollout.Scene.BAD;
@@ -336,6 +337,11 @@ class DecideTest {
                         live().target("v2").noDeployment("v2"),
                         Live.class,
                         DEPLOYMENT_MISSING),
+                when(
+                        "another target without its preset",
+                        live().target("v2").trouble(UNKNOWN_PRESET),
+                        Live.class,
+                        UNKNOWN_PRESET),
                 when(
                         "another target without its provider",
                         live().target("v2").trouble(UNKNOWN_PROVIDER),
