@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
         value =
                 "has(self.preset) || has(self.max) || has(self.min) || has(self.maxDifference) || has(self.minDifference)"
                         + " || has(self.worseThanStable) || has(self.betterThanStable)",
-        messageExpression = "'check ' + self.name + ' has no limit: set max, min, maxDifference, minDifference,"
-                + " worseThanStable or betterThanStable'")
+        messageExpression = "'check ' + self.name + ' has no limit: set ' + (has(self.query)"
+                + " ? 'max, min, maxDifference or minDifference' : 'max, worseThanStable or betterThanStable')")
 @ValidationRule(
         value = "has(self.preset) || has(self.latency) == has(self.slowerThan)",
         messageExpression = "'check ' + self.name + ': latency and slowerThan go together: set slowerThan to a bucket"

@@ -114,6 +114,7 @@ class AdmissionTest {
             /analysis/checks/0             | `{"name": "errors", "query": "$pods"}` | check errors has no limit: set max, min, maxDifference or minDifference
             /analysis/checks/1/name        | errors    | Duplicate value
             /analysis/checks/2/query       | `'q{v="$version"}'` | check share must have exactly one of query, counts, latency, preset
+            /analysis/checks/2             | `{"name": "share", "counts": {"bad": "$pods", "total": "$pods"}}` | check share has no limit: set max, worseThanStable or betterThanStable
             /analysis/checks/2/counts      | ~         | check share must have exactly one of query, counts, latency, preset
             /analysis/checks/2/counts/bad  | up        | names none of $version, $deployment, $service, $pods: both versions would get the same answer
             /analysis/checks/2/counts/total | ~        | spec.analysis.checks[2].counts.total
@@ -125,7 +126,7 @@ class AdmissionTest {
             /analysis/checks/3/latency/unit | m        | supported values: "ms", "s", "us"
             /analysis/checks/3/betterThanStable | 100% | must be below 100%: nothing can be better than stable by all of its value
             /analysis/checks/4/preset      | vllm      | spec.analysis.checks[4].preset
-            /analysis/checks/4/counts      | `{bad: 'b{v="$version"}', total: 't{v="$version"}'}` | check first-token must have exactly one of
+            /analysis/checks/4/counts      | `{"bad": "$pods", "total": "$pods"}` | check first-token must have exactly one of
             /analysis/checks/3/betterThanStable | "-1" | spec.analysis.checks[3].betterThanStable
             /analysis/checks/1/worseThanStable | 10%   | check cost: worseThanStable and betterThanStable belong to counts and latency
             /onFailure                     | Panic     | supported values: "Hold", "Rollback"
