@@ -90,7 +90,7 @@ record Windows(CountsCheck check, Sights seen) {
 
     private SequentialEvidence taken(SequentialEvidence before, Sound left, Sound right) {
         if (fell(left.candidate(), right.candidate()) || fell(left.stable(), right.stable())) {
-            return before.goingOnFrom(right.tick());
+            return before.goingOnFrom(right.tick().plus(seen.interval()));
         }
         var candidate = left.candidate().until(right.candidate());
         var stable = left.stable().until(right.stable());
@@ -104,7 +104,7 @@ record Windows(CountsCheck check, Sights seen) {
                                 seen.judgedFrom());
     }
 
-    /** A sum over instances that fell lost some: how much happened is not known. */
+    /** A sum over instances that fell lost some: neither this window nor the one in which it comes back is known. */
     private static boolean fell(RawCounters left, RawCounters right) {
         var before = left.instances().get(EventCounters.ANONYMOUS);
         var after = right.instances().get(EventCounters.ANONYMOUS);

@@ -227,10 +227,13 @@ class CountsCheckTest {
     }
 
     @Test
-    void a_sum_that_falls_says_nothing_in_this_window() {
+    void a_sum_that_falls_says_nothing_in_this_window_and_the_next() {
         var rollout = Counted.with(new WorseThanStable(0.1)).tick(sum(0, 0, 10, 1000));
         rollout.tick(sum(1, 100, 19, 1900)).tick(sum(2, 200, 5, 500)).tick(sum(3, 300, 14, 1400));
+        var before = counts(rollout);
+        rollout.tick(sum(4, 400, 23, 2300));
 
+        assertThat(before).isEqualTo("v2 1 % (1 of 100), v1 1 % (9 of 900)");
         assertThat(counts(rollout)).isEqualTo("v2 1 % (2 of 200), v1 1 % (18 of 1800)");
     }
 
