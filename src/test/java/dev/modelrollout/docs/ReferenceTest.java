@@ -3,11 +3,13 @@ package dev.modelrollout.docs;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelrollout.metrics.presets.Presets;
 import dev.modelrollout.operator.Settings;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -15,12 +17,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The pages below {@code docs/reference} say what the schema, the configuration, the metrics and the alerts are. The
- * first is generated: {@code make crds} writes it anew; with {@code CI=true} it refuses.
+ * The pages below {@code docs/reference} say what the schema, the presets, the configuration, the metrics and the alerts
+ * are. The first two are generated: {@code make crds} writes them anew; with {@code CI=true} it refuses.
  */
 class ReferenceTest {
 
     private static final Path FIELDS = Path.of("docs/reference/modelrollout.md");
+    private static final Path PRESETS = Path.of("docs/reference/presets.md");
+    private static final Path FILES = Path.of("src/main/resources/presets");
     private static final Path SCHEMA = Path.of("crds/modelrollouts.modelrollout.dev-v1.yml");
     private static final Page CONFIGURATION = Page.of("docs/reference/configuration.md");
     private static final Page METRICS = Page.of("docs/reference/metrics.md");
@@ -33,15 +37,28 @@ class ReferenceTest {
 
     @Test
     void the_fields_are_what_the_schema_says() throws IOException {
-        var expected = Reference.of(SCHEMA);
+        assertSays(FIELDS, Reference.of(SCHEMA));
+    }
+
+    @Test
+    void the_presets_are_what_the_files_say() throws IOException {
+        var files = new LinkedHashMap<String, String>();
+        for (var id : Presets.load().ids()) {
+            files.put(id, Files.readString(FILES.resolve(id + ".yaml")));
+        }
+
+        assertSays(PRESETS, PresetsPage.of(files));
+    }
+
+    private static void assertSays(Path page, String expected) throws IOException {
         if (Boolean.getBoolean("update")) {
             assertThat(System.getenv("CI"))
                     .as("-Dupdate=true would make any change pass: not in CI")
                     .isNotEqualTo("true");
-            Files.writeString(FIELDS, expected);
+            Files.writeString(page, expected);
         }
 
-        assertThat(Files.readString(FIELDS)).as("run: make crds").isEqualTo(expected);
+        assertThat(Files.readString(page)).as("run: make crds").isEqualTo(expected);
     }
 
     @Test

@@ -27,6 +27,7 @@ class AnalysisBench {
         print(detection.times());
         print(detection.efficiencies(0, 1.1));
         print(detection.efficiencies(1, 1.0));
+        print(LateHarm.measured(FEWER_RUNS).table());
         var rollouts = WholeRollouts.measured(FEWER_RUNS);
         print(rollouts.promoted());
         print(rollouts.minutes());
