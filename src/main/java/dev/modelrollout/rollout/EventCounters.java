@@ -136,7 +136,7 @@ public sealed interface EventCounters {
         private Optional<String> nearest(TreeSet<Double> bounds) {
             return bounds.isEmpty() || bounds.stream().anyMatch(bound -> isLimit(OptionalDouble.of(bound)))
                     ? Optional.empty()
-                    : Optional.of("the histogram has no bucket bound " + Numbers.text(slowerThan) + "; nearest: "
+                    : Optional.of("The histogram has no bucket bound " + Numbers.text(slowerThan) + "; nearest: "
                             + Stream.of(bounds.floor(slowerThan), bounds.ceiling(slowerThan))
                                     .flatMap(Stream::ofNullable)
                                     .map(Numbers::text)

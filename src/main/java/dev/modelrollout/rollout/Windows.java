@@ -27,11 +27,9 @@ record Windows(CountsCheck check, Sights seen) {
     /** Both versions' counters at one tick. */
     private record Sound(Instant tick, RawCounters candidate, RawCounters stable) {}
 
-    /** Before the first window; cold caches are no regression. */
+    /** Before the first window. */
     SequentialEvidence start() {
-        var cold = seen.isFirstRung() && check.counters().startsCold();
-        return check.rule()
-                .start(cold && seen.judgedFrom().isAfter(seen.since()) ? seen.judgedFrom() : seen.since(), prior());
+        return check.rule().start(seen.since(), prior());
     }
 
     private NoisePrior prior() {
@@ -50,7 +48,7 @@ record Windows(CountsCheck check, Sights seen) {
         var evidence = before;
         @Nullable Sound left = null;
         for (var look : seen.looks()) {
-            if (look.tick().isBefore(evidence.last())) {
+            if (look.tick().isBefore(evidence.last()) || isCold(look)) {
                 continue;
             }
             var trouble = trouble(look);
@@ -68,6 +66,13 @@ record Windows(CountsCheck check, Sights seen) {
             left = right;
         }
         return evidence;
+    }
+
+    /** Cold caches are no regression. */
+    private boolean isCold(Look look) {
+        return seen.isFirstRung()
+                && check.counters().startsCold()
+                && look.tick().isBefore(seen.judgedFrom());
     }
 
     /** Whether the left end of the next window, which was seen before a restart, is still to be answered. */

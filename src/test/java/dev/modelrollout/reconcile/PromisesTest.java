@@ -5,6 +5,7 @@ import static dev.modelrollout.reconcile.Town.reasonOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.FailedRevision;
 import dev.modelrollout.testing.ApiServer;
 import dev.modelrollout.testing.NeedsApiServer;
 import java.util.Comparator;
@@ -288,8 +289,9 @@ class PromisesTest {
         town.deleteDeployment("v1");
         town.awaitReason("DeploymentMissing");
         town.measures("v2", 0.2);
-        town.awaitReason("CheckFailed");
+        var status = town.awaitStatus(seen -> "RolledBack".equals(seen.phase()));
 
+        assertThat(status.failedRevisions()).extracting(FailedRevision::reason).containsExactly("CheckFailed");
         assertThat(town.weightNow()).isZero();
     }
 

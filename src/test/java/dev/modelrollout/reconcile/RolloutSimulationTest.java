@@ -28,9 +28,14 @@ class RolloutSimulationTest {
     private static final int HISTORIES = Integer.getInteger("histories", 2_000);
     private static final int ENOUGH_TO_CATCH = 500;
 
-    /** Told before there is a plan, or of what the stage has only one of. */
-    private static final Set<Reason> OFF_STAGE =
-            EnumSet.of(Reason.INVALID_SPEC, Reason.UNREADABLE, Reason.BACKEND_NOT_IN_ROUTE, Reason.UNKNOWN_PROVIDER);
+    /** Told before there is a plan, of what the stage has only one of, or of counters, which it has none of. */
+    private static final Set<Reason> OFF_STAGE = EnumSet.of(
+            Reason.INVALID_SPEC,
+            Reason.UNREADABLE,
+            Reason.BACKEND_NOT_IN_ROUTE,
+            Reason.UNKNOWN_PROVIDER,
+            Reason.UNKNOWN_PRESET,
+            Reason.TRAFFIC_MISSING);
 
     private static final Set<String> TRANSITIONS = Set.of(
             ">Live",

@@ -41,6 +41,7 @@ final class Counted {
             new QueryTemplate("bad{v=\"$version\"}"), new QueryTemplate("total{v=\"$version\"}"));
     private Duration warmup = Duration.ZERO;
     private boolean perPod;
+    private Instant taken = START;
     private boolean holdOnFailure;
     private RolloutState state;
     private Instant now = START;
@@ -65,6 +66,12 @@ final class Counted {
 
     Counted warmup(Duration time) {
         warmup = time;
+        return this;
+    }
+
+    /** The gateway takes the first weight so much later. */
+    Counted takenAfter(Duration time) {
+        taken = START.plus(time);
         return this;
     }
 
@@ -255,11 +262,18 @@ final class Counted {
         var refs = List.of(
                 new Ref(0, "v1", 100 - weight, true, Map.of("name", "chat-v1")),
                 new Ref(1, "v2", weight, true, Map.of("name", "chat-v2")));
-        var since = state instanceof Progressing climbing ? climbing.since() : START;
+        var since = state instanceof Progressing climbing && climbing.since().isAfter(taken) ? climbing.since() : taken;
+        var isTaken = weight == 0 || !now.isBefore(taken);
         return new World(
                 Map.of("v1", well, "v2", new Workload("t2", 1, 1, true, true)),
                 Set.of("v1", "v2"),
-                new RouteView("uid", 7, List.of(new ManagedRule(0, null, refs)), null, since, null),
+                new RouteView(
+                        "uid",
+                        7,
+                        List.of(new ManagedRule(0, null, refs)),
+                        isTaken ? null : "not yet",
+                        isTaken ? since : null,
+                        null),
                 answers,
                 histories,
                 null,

@@ -274,6 +274,20 @@ class CountsCheckTest {
     }
 
     @Test
+    void cold_caches_in_the_first_warm_up_are_no_regression_even_if_the_gateway_is_late() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .source(new EventCounters.SlowRequests(new QueryTemplate("d_bucket{v=\"$version\"}"), 2.5))
+                .takenAfter(Counted.INTERVAL.multipliedBy(2))
+                .warmup(Counted.INTERVAL.multipliedBy(2));
+        rollout.tick(buckets(0, 0, 990, 1000, "2.5"));
+        for (var i = 1; i <= 5; i++) {
+            rollout.tick(buckets(i < 3 ? 0 : 100 * (i - 2), 100 * i, 990 * i, 1000 * i, "2.5"));
+        }
+
+        assertThat(counts(rollout)).isEqualTo("v2 0 % (0 of 100), v1 1 % (10 of 1000)");
+    }
+
+    @Test
     void a_histogram_without_the_bound_keeps_the_first_weight_waiting() {
         var rollout = Counted.with(new WorseThanStable(0.1))
                 .source(new EventCounters.SlowRequests(new QueryTemplate("d_bucket{v=\"$version\"}"), 2));
