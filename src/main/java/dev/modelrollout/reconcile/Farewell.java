@@ -15,6 +15,7 @@ record Farewell(Parts parts, RolloutStore store, Instant now) {
 
     /** The last act while it is under deletion: all traffic to live, if somebody is there to take it. */
     UpdateControl<ModelRollout> say(ModelRollout rollout) {
+        parts.follow(rollout, Wanted.NOTHING);
         if (!rollout.hasFinalizer(RolloutStore.FINALIZER)) {
             return UpdateControl.noUpdate();
         }

@@ -34,6 +34,8 @@ public final class CrdFinish implements CRDPostProcessor {
         var schema = version.getSchema().getOpenAPIV3Schema();
         schema.setDescription("The versions of a model behind a route, and the one that should serve: the operator"
                 + " moves the route's weights to it step by step, and back when it is bad.");
+        property(schema, "spec").setDescription("What is wanted; the operator writes nothing here.");
+        property(schema, "status").setDescription("What is so, as the operator has seen and written it last.");
         eachRuleOnce(schema);
         property(schema, "spec").getProperties().remove("unreadable");
         listMap(property(schema, "spec", "versions"), "name");
