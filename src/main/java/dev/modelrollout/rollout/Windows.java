@@ -97,8 +97,18 @@ record Windows(CountsCheck check, Sights seen) {
                         .fold(
                                 before,
                                 new Window(left.tick(), right.tick(), candidate.get(), stable.get()),
-                                left.tick().isBefore(seen.judgedFrom()) ? 0 : seen.share(),
+                                isDue(left, right) ? seen.share() : 0,
                                 seen.judgedFrom());
+    }
+
+    /**
+     * Whether the candidate's counts show its share. They do not before the gateway served it, nor when one of its
+     * instances was not seen at the left end: what that did is in no window, as after a scrape that failed.
+     */
+    private boolean isDue(Sound left, Sound right) {
+        var before = left.candidate().instances().keySet();
+        return !left.tick().isBefore(seen.judgedFrom())
+                && before.containsAll(right.candidate().instances().keySet());
     }
 
     /** A sum over instances that fell lost some: how much happened is not known. */

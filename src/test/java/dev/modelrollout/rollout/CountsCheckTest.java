@@ -126,6 +126,24 @@ class CountsCheckTest {
     }
 
     @Test
+    void one_missed_scrape_of_all_its_pods_is_no_missing_traffic() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
+        rollout.ticks(2, 1, 100, 9, 900).missedTick("v2", 1, 100, 9, 900);
+        rollout.tick(1, 100, 9, 900).tick(1, 100, 9, 900);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.PROGRESSING);
+        assertThat(rollout.weight()).isEqualTo(10);
+    }
+
+    @Test
+    void a_series_that_is_gone_for_two_ticks_is_missing_traffic() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
+        rollout.ticks(2, 1, 100, 9, 900).missedTick("v2", 1, 100, 9, 900).missedTick("v2", 1, 100, 9, 900);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.TRAFFIC_MISSING);
+    }
+
+    @Test
     void traffic_that_never_came_is_blindness() {
         var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
         rollout.ticks(3, 0, 0, 10, 1000);
