@@ -48,7 +48,9 @@ public record CountsCheck(String name, EventCounters counters, SequentialCheck r
         var windows = new Windows(this, seen);
         var before = known == null
                 ? windows.start()
-                : known.fold(other -> windows.start(), evidence -> rule.fits(evidence) ? evidence : windows.start());
+                : known.fold(
+                        other -> windows.start(),
+                        evidence -> rule.fits(evidence) ? windows.goingOn(evidence) : windows.start());
         return new Measured.OfCounts(identity, windows.folded(before));
     }
 

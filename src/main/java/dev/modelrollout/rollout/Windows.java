@@ -31,6 +31,11 @@ record Windows(CountsCheck check, Sights seen) {
                 .start(cold && seen.judgedFrom().isAfter(seen.since()) ? seen.judgedFrom() : seen.since(), prior());
     }
 
+    /** As it was, but what the history tells may come up to the first window. */
+    SequentialEvidence goingOn(SequentialEvidence known) {
+        return known.newest() == null ? check.rule().start(known.last(), prior()) : known;
+    }
+
     private NoisePrior prior() {
         var halves = new ArrayList<Halves>();
         Optional<RawCounters> left = Optional.empty();

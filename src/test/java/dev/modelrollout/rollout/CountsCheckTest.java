@@ -29,6 +29,18 @@ class CountsCheckTest {
     }
 
     @Test
+    void a_history_that_comes_before_the_first_window_is_not_too_late() {
+        var inTime = Counted.with(new WorseThanStable(0.1)).history(5, 500).tick(0, 0, 10, 1000);
+        var late = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000).blindTick(Blindness.TIMEOUT);
+        var wanted = late.decision().wanted().history();
+        inTime.blindTick(Blindness.TIMEOUT).ticks(3, 1, 100, 9, 900);
+        late.history(5, 500).ticks(3, 1, 100, 9, 900);
+
+        assertThat(wanted).hasSize(2);
+        assertThat(late.state()).isEqualTo(inTime.state());
+    }
+
+    @Test
     void an_equal_candidate_rises_step_by_step_and_goes_live_once_it_is_safe() {
         var rollout = Counted.with(new WorseThanStable(0.1)).history(5, 500).tick(0, 0, 10, 1000);
         rollout.ticks(12, 1, 100, 9, 900);
