@@ -54,7 +54,9 @@ public record CountsCheck(
         var windows = new Windows(this, seen);
         var before = known == null
                 ? windows.start()
-                : known.fold(other -> windows.start(), evidence -> rule.fits(evidence) ? evidence : windows.start());
+                : known.fold(
+                        other -> windows.start(),
+                        evidence -> rule.fits(evidence) ? windows.goingOn(evidence) : windows.start());
         return new Measured.OfCounts(identity, windows.folded(before));
     }
 
@@ -112,7 +114,7 @@ public record CountsCheck(
         return evidence(measured)
                 .map(evidence -> Numbers.shown(evidence.experience()) + " against "
                         + Numbers.percent(evidence.experience().stable().seen().share()) + " of " + stable
-                        + ", safe on " + Numbers.percent(rule.safety(evidence)) + " of the evidence for that")
+                        + ", " + Numbers.percent(rule.safety(evidence)) + " of the evidence that it is safe")
                 .orElse("nothing yet");
     }
 

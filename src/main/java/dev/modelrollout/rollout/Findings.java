@@ -42,10 +42,12 @@ public record Findings(List<Finding> all, RolloutHarm harm) {
         all = List.copyOf(all);
     }
 
+    /** What belongs to a check that has been changed since says nothing. */
     static Findings of(List<NamedCheck> checks, Map<String, Measured> evidence) {
         var measured = checks.stream()
-                .flatMap(check ->
-                        Optional.ofNullable(evidence.get(check.name())).stream().map(its -> Map.entry(check, its)))
+                .flatMap(check -> Optional.ofNullable(evidence.get(check.name())).stream()
+                        .filter(its -> its.check().equals(check.identity()))
+                        .map(its -> Map.entry(check, its)))
                 .toList();
         var harm = RolloutHarm.of(measured.stream()
                 .collect(Collectors.toMap(

@@ -74,7 +74,7 @@ public record Measurements(Map<String, Measured> byCheck) {
 
     /**
      * What to ask: each check at each tick; the left end of each window that is open, which another process has seen
-     * perhaps; stable's past for a check that begins.
+     * perhaps; stable's past for a check before its first window.
      */
     Wanted wanted(Round round, String candidate, String stable) {
         var checks = round.plan().analysis().checks();
@@ -83,7 +83,11 @@ public record Measurements(Map<String, Measured> byCheck) {
                 checks.stream()
                         .flatMap(check -> leftEnds(round, check, candidate, stable))
                         .collect(Collectors.toSet()),
-                round.histories(checks.stream().filter(check -> known(check).isEmpty()), stable));
+                round.histories(
+                        checks.stream()
+                                .filter(check ->
+                                        known(check).filter(Measured::hasAny).isEmpty()),
+                        stable));
     }
 
     private Stream<Asked> leftEnds(Round round, NamedCheck check, String candidate, String stable) {

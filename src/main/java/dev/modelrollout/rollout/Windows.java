@@ -32,6 +32,11 @@ record Windows(CountsCheck check, Sights seen) {
         return check.rule().start(seen.since(), prior());
     }
 
+    /** As it was, but what the history tells may come up to the first window. */
+    SequentialEvidence goingOn(SequentialEvidence known) {
+        return known.newest() == null ? check.rule().start(known.last(), prior()) : known;
+    }
+
     private NoisePrior prior() {
         var halves = new ArrayList<Halves>();
         Optional<RawCounters> left = Optional.empty();
@@ -105,8 +110,18 @@ record Windows(CountsCheck check, Sights seen) {
                         .fold(
                                 before,
                                 new Window(left.tick(), right.tick(), candidate.get(), stable.get()),
-                                left.tick().isBefore(seen.judgedFrom()) ? 0 : seen.share(),
+                                isDue(left, right) ? seen.share() : 0,
                                 seen.judgedFrom());
+    }
+
+    /**
+     * Whether the candidate's counts show its share. They do not before the gateway served it, nor when one of its
+     * instances was not seen at the left end: what that did is in no window, as after a scrape that failed.
+     */
+    private boolean isDue(Sound left, Sound right) {
+        var before = left.candidate().instances().keySet();
+        return !left.tick().isBefore(seen.judgedFrom())
+                && before.containsAll(right.candidate().instances().keySet());
     }
 
     /** A sum over instances that fell lost some: neither this window nor the one in which it comes back is known. */

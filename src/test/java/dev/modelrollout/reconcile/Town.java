@@ -59,6 +59,7 @@ final class Town implements AutoCloseable {
     private final ApiServer server;
     private final String namespace;
     private final Map<String, Double> values = new ConcurrentHashMap<>();
+    private final Traffic traffic = new Traffic();
     private final List<Integer> weights = new CopyOnWriteArrayList<>();
     private final List<Duration> rollbacks = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -66,6 +67,7 @@ final class Town implements AutoCloseable {
     private final Watch gateway;
     private volatile @Nullable Blindness blindness;
     private volatile boolean gatewayIsAway;
+    private volatile Instant newestTick = Instant.EPOCH;
     private @Nullable Operator operator;
 
     /** Two versions, v1 and v2, of two ready pods each, behind route {@code chat}, all weight on v1. */
@@ -133,6 +135,10 @@ final class Town implements AutoCloseable {
         if (blind != null) {
             return new Answer.Missing(tick, blind);
         }
+        if (question.form() == Question.Form.COUNTERS) {
+            newestTick = tick.isAfter(newestTick) ? tick : newestTick;
+            return traffic.answer(question, tick);
+        }
         var value = values.entrySet().stream()
                 .filter(entry -> question.query().contains("chat-" + entry.getKey()))
                 .map(Map.Entry::getValue)
@@ -144,6 +150,11 @@ final class Town implements AutoCloseable {
     Town measures(String version, double value) {
         values.put(version, value);
         return this;
+    }
+
+    /** What questions about counters are answered from. */
+    Traffic traffic() {
+        return traffic;
     }
 
     void blind(@Nullable Blindness why) {
@@ -359,6 +370,11 @@ final class Town implements AutoCloseable {
         await().atMost(CEILING).until(() -> weightNow() == weight);
     }
 
+    /** Until counters were asked for that tick. */
+    void awaitAnswers(Instant tick) {
+        await().atMost(CEILING).until(() -> !newestTick.isBefore(tick));
+    }
+
     void awaitNoFinalizer() {
         await().atMost(CEILING).until(() -> rollout("chat").getFinalizers().isEmpty());
     }
@@ -449,6 +465,7 @@ final class Town implements AutoCloseable {
             var weight = weightOf(route);
             if (weights.isEmpty() || weights.get(weights.size() - 1) != weight) {
                 weights.add(weight);
+                traffic.weighs(weight);
             }
             if (!gatewayIsAway) {
                 hands.execute(() -> takeRoute(route));

@@ -118,12 +118,24 @@ final class Counted {
 
     /** One tick, in which these many requests came and failed. */
     Counted tick(double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
+        return missedTick("nobody", candidateBad, candidateTotal, stableBad, stableTotal);
+    }
+
+    /** The same, when the scrapes of one version fail. */
+    Counted missedTick(
+            String missed, double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
         grow("v2", candidateBad, candidateTotal);
         grow("v1", stableBad, stableTotal);
         for (var version : List.of("v1", "v2")) {
             var seen = counters.getOrDefault(version, new double[2]);
-            answer(version, 0, new Answer.Counters(now, Map.of(pod(version, "a"), seen[0])));
-            answer(version, 1, new Answer.Counters(now, Map.of(pod(version, "a"), seen[1])));
+            for (var query = 0; query < 2; query++) {
+                answer(
+                        version,
+                        query,
+                        version.equals(missed)
+                                ? new Answer.Missing(now, Blindness.NO_DATA)
+                                : new Answer.Counters(now, Map.of(pod(version, "a"), seen[query])));
+            }
         }
         return decide();
     }

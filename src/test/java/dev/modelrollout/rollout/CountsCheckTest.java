@@ -8,6 +8,7 @@ import dev.modelrollout.analysis.CountLimit.BetterThanStable;
 import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.analysis.CountLimit.WorseThanStable;
 import dev.modelrollout.analysis.Question.Form;
+import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.Series;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,18 @@ class CountsCheckTest {
                 .hasSize(2)
                 .allMatch(question ->
                         question.form() == Form.COUNTERS && question.query().contains("v1"));
+    }
+
+    @Test
+    void a_history_that_comes_before_the_first_window_is_not_too_late() {
+        var inTime = Counted.with(new WorseThanStable(0.1)).history(5, 500).tick(0, 0, 10, 1000);
+        var late = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000).blindTick(Blindness.TIMEOUT);
+        var wanted = late.decision().wanted().history();
+        inTime.blindTick(Blindness.TIMEOUT).ticks(3, 1, 100, 9, 900);
+        late.history(5, 500).ticks(3, 1, 100, 9, 900);
+
+        assertThat(wanted).hasSize(2);
+        assertThat(late.state()).isEqualTo(inTime.state());
     }
 
     @Test
@@ -122,6 +135,24 @@ class CountsCheckTest {
 
         assertThat(rollout.reason()).isEqualTo(Reason.TRAFFIC_MISSING);
         assertThat(rollout.weight()).isZero();
+    }
+
+    @Test
+    void one_missed_scrape_of_all_its_pods_is_no_missing_traffic() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
+        rollout.ticks(2, 1, 100, 9, 900).missedTick("v2", 1, 100, 9, 900);
+        rollout.tick(1, 100, 9, 900).tick(1, 100, 9, 900);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.PROGRESSING);
+        assertThat(rollout.weight()).isEqualTo(10);
+    }
+
+    @Test
+    void a_series_that_is_gone_for_two_ticks_is_missing_traffic() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
+        rollout.ticks(2, 1, 100, 9, 900).missedTick("v2", 1, 100, 9, 900).missedTick("v2", 1, 100, 9, 900);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.TRAFFIC_MISSING);
     }
 
     @Test
@@ -311,6 +342,21 @@ class CountsCheckTest {
     private static Series bucket(String version, String bound) {
         var pod = pod(version, "a");
         return new Series(pod.job(), pod.pod(), pod.instance(), bound);
+    }
+
+    @Test
+    void evidence_of_a_check_that_was_changed_since_says_nothing() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000).tick(1, 100, 9, 900);
+        var known = ((Progressing) rollout.state()).measurements().byCheck();
+        var changed = new CountsCheck(
+                "errors",
+                new EventCounters.Events(new QueryTemplate("bad"), new QueryTemplate("total")),
+                new SequentialCheck(List.of(new WorseThanStable(0.1), new Max(0.5))),
+                "another identity",
+                false,
+                "");
+
+        assertThat(Findings.of(List.of(changed), known).all()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,171 @@
+package dev.modelrollout.reconcile;
+
+import static dev.modelrollout.reconcile.Town.condition;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelrollout.analysis.Counts;
+import dev.modelrollout.analysis.Experience;
+import dev.modelrollout.analysis.SequentialEvidence;
+import dev.modelrollout.analysis.SoloNoise;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
+import dev.modelrollout.testing.ApiServer;
+import dev.modelrollout.testing.NeedsApiServer;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * What is promised about a rollout that is judged on raw counters, on a real API server, seen from outside. Counters are
+ * read 10 s after their tick, so each story takes half a minute; all begin at once.
+ */
+@NeedsApiServer
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EvidenceTest {
+
+    private static final String HELD = "steps: [{weight: 10, hold: 20s}]";
+    private static final String RISING = "steps: [{weight: 10, hold: 0s}, {weight: 50, hold: 1s}]";
+    private static final String RISING_AND_HELD = "steps: [{weight: 10, hold: 0s}, {weight: 50, hold: 60s}]";
+
+    private Town equal;
+    private Town worse;
+    private Town beyond;
+    private Town disturbed;
+    private Town interrupted;
+
+    @BeforeAll
+    void begin(ApiServer server) {
+        equal = settled(server);
+        worse = settled(server);
+        beyond = settled(server);
+        disturbed = settled(server);
+        interrupted = settled(server);
+        worse.traffic().fails("v2", 0.1);
+        beyond.traffic().fails("v2", 0.1);
+        equal.applyChat("v2", RISING, counted("worseThanStable: 10%"));
+        worse.applyChat("v2", RISING, counted("worseThanStable: 10%"));
+        beyond.applyChat("v2", RISING, counted("max: 2%"));
+        disturbed.applyChat("v2", HELD, counted("worseThanStable: 10%, max: 5%"));
+        disturb(disturbed.traffic(), Instant.now());
+        interrupted.applyChat("v2", RISING_AND_HELD, counted("worseThanStable: 10%"));
+    }
+
+    private static Town settled(ApiServer server) {
+        var town = new Town(server).startOperator();
+        town.applyChat("v1", counted("worseThanStable: 10%"));
+        town.awaitReason("Live");
+        return town;
+    }
+
+    private static String counted(String limits) {
+        return "analysis: {interval: 1s, warmup: 0s, checks: [{name: errors, " + limits
+                + ", counts: {bad: 'bad_total{deployment=\"$deployment\"}',"
+                + " total: 'requests_total{deployment=\"$deployment\"}'}}]}";
+    }
+
+    private static void disturb(Traffic traffic, Instant from) {
+        traffic.restarts("v2", from.plusSeconds(4))
+                .restarts("v1", from.plusSeconds(6))
+                .misses("v2", from.plusSeconds(8), from.plusSeconds(9))
+                .misses("v1", from.plusSeconds(10), from.plusSeconds(11))
+                .isUnreachable(from.plusSeconds(13), from.plusSeconds(16));
+    }
+
+    @AfterAll
+    void end() {
+        Stream.of(equal, worse, beyond, disturbed, interrupted).forEach(Town::close);
+    }
+
+    @Test
+    void an_equal_candidate_climbs_the_ladder_and_is_live() {
+        var status = equal.awaitReason("Live");
+
+        assertThat(equal.weights()).containsExactly(0, 10, 50, 100);
+        assertThat(status.live()).isEqualTo("v2");
+        assertThat(StatusReader.orEmpty(status.history()).get(0).evidence())
+                .startsWith("errors 1 % [")
+                .contains("against 1 % of v1, safe on 100 %");
+    }
+
+    @Test
+    void ten_times_the_errors_take_everything_back_and_the_message_says_on_what_evidence() {
+        var status = worse.awaitReason("CheckFailed");
+
+        assertThat(worse.weights()).containsExactly(0, 10, 0);
+        assertThat(status.failedRevisions()).hasSize(1);
+        assertThat(condition(status, "Ready").getMessage())
+                .contains("v2 10 % (", "v1 1 % (", "limit: worseThanStable 10 %");
+    }
+
+    @Test
+    void more_than_is_allowed_takes_everything_back() {
+        var status = beyond.awaitReason("CheckFailed");
+
+        assertThat(beyond.weights()).containsExactly(0, 10, 0);
+        assertThat(condition(status, "Ready").getMessage()).contains("v2 10 % (", "v1 1 % (", "limit: max 2 %");
+    }
+
+    @Test
+    void restarted_pods_missed_scrapes_and_a_source_that_is_away_make_no_candidate_worse() {
+        disturbed.awaitStatus(seen -> "v2".equals(seen.live()) || "RolledBack".equals(seen.phase()));
+
+        assertThat(disturbed.weights()).containsExactly(0, 10, 100);
+    }
+
+    @Test
+    void another_operator_goes_on_where_the_one_before_has_stopped() {
+        interrupted.awaitWeight(50);
+        var stored = interrupted.awaitStatus(seen -> Integer.valueOf(50).equals(seen.weight()));
+        interrupted.awaitAnswers(evidence(stored).last().plusSeconds(3));
+        interrupted.stopOperator();
+        var stopped = Instant.now();
+        interrupted.startOperator();
+        interrupted.awaitAnswers(stopped.plusSeconds(2));
+        interrupted.applyChat("v2", RISING_AND_HELD, counted("worseThanStable: 10%"), "paused: true");
+        var later = interrupted.awaitReason("Paused");
+        interrupted.traffic().fails("v2", 0.3);
+        interrupted.awaitReason("CheckFailed");
+
+        assertThat(check(stored))
+                .returns("Undecided", CheckStatus::verdict)
+                .satisfies(
+                        check -> assertThat(check.candidate()).startsWith("1 % ["),
+                        check -> assertThat(check.stable()).isEqualTo("1 %"),
+                        check -> assertThat(check.ratio()).startsWith("1"),
+                        check -> assertThat(check.harm()).endsWith(" %"),
+                        check -> assertThat(check.safe()).endsWith(" %"));
+        assertThat(Objects.requireNonNull(stored.rollout()).estimate())
+                .endsWith("until every check is safe, at this weight");
+        assertThat(evidence(later).last()).isAfter(stopped);
+        assertThat(increase(stored, later, Experience::candidate)).isEqualTo(happened("v2", stored, later));
+        assertThat(increase(stored, later, Experience::stable)).isEqualTo(happened("v1", stored, later));
+        assertThat(interrupted.weights()).containsExactly(0, 10, 50, 0);
+    }
+
+    private static Counts increase(
+            ModelRolloutStatus before, ModelRolloutStatus after, Function<Experience, SoloNoise> version) {
+        var left = version.apply(evidence(before).experience()).seen();
+        var right = version.apply(evidence(after).experience()).seen();
+        return new Counts(right.bad() - left.bad(), right.total() - left.total());
+    }
+
+    private Counts happened(String version, ModelRolloutStatus before, ModelRolloutStatus after) {
+        return interrupted
+                .traffic()
+                .between(version, evidence(before).last(), evidence(after).last());
+    }
+
+    private static SequentialEvidence evidence(ModelRolloutStatus status) {
+        var memory = Objects.requireNonNull(check(status).evidence());
+        return WindowsText.read(Objects.requireNonNull(memory.windows())).orElseThrow();
+    }
+
+    private static CheckStatus check(ModelRolloutStatus status) {
+        return StatusReader.orEmpty(status.checks()).get(0);
+    }
+}
