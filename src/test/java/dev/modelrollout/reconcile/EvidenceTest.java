@@ -89,7 +89,7 @@ class EvidenceTest {
         assertThat(status.live()).isEqualTo("v2");
         assertThat(StatusReader.orEmpty(status.history()).get(0).evidence())
                 .startsWith("errors 1 % [")
-                .contains("against 1 % of v1, safe on 100 %");
+                .contains("against 1 % of v1, 100 % of the evidence that it is safe");
     }
 
     @Test

@@ -346,7 +346,8 @@ class CountsCheckTest {
 
     @Test
     void evidence_of_a_check_that_was_changed_since_says_nothing() {
-        var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000).tick(1, 100, 9, 900);
+        var rollout =
+                Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000).tick(1, 100, 9, 900);
         var known = ((Progressing) rollout.state()).measurements().byCheck();
         var changed = new CountsCheck(
                 "errors",
