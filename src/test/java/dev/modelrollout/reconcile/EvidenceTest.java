@@ -88,8 +88,9 @@ class EvidenceTest {
         assertThat(equal.weights()).containsExactly(0, 10, 50, 100);
         assertThat(status.live()).isEqualTo("v2");
         assertThat(StatusReader.orEmpty(status.history()).get(0).evidence())
-                .startsWith("errors 1 % [")
-                .contains("against 1 % of v1, 100 % of the evidence that it is safe");
+                .matches(
+                        "errors (0\\.99\\d|1|1\\.0[01]) % \\[0\\.\\d+ %, 1\\.\\d+ %] against (0\\.99\\d|1|1\\.0[01]) % of v1,"
+                                + " 100 % of the evidence that it is safe");
     }
 
     @Test
