@@ -2,7 +2,7 @@ package dev.modelrollout.analysis;
 
 /**
  * The ramp that goes as fast as the evidence allows: at most {@code risk} of all requests may fail beyond what stable
- * would have failed, with 95 % confidence. All are shares of 1.
+ * would have failed. All are shares of 1.
  *
  * @param risk above 0
  * @param least lowest weight that it gives, above 0
@@ -11,7 +11,6 @@ package dev.modelrollout.analysis;
  */
 public record RiskRamp(double risk, double least, double most, double growth) {
 
-    private static final double ALPHA = 0.05;
     private static final double LEAST_EXCESS = 1e-6;
     private static final double WORRYING = 0.5;
 
@@ -25,14 +24,11 @@ public record RiskRamp(double risk, double least, double most, double growth) {
     /**
      * The weight that is allowed now.
      *
-     * @param effective the candidate's counts, each window divided by what burstiness is worth
-     * @param stableShare stable's share of bad events
+     * @param excess by how much the candidate's share of bad events may be above stable's, with the confidence wanted
      * @param harm log evidence of harm over ln(1/alpha); from one half on nothing rises
      */
-    public double weight(double now, Counts effective, double stableShare, double harm) {
-        var worst = Interval.ofShare(effective, ALPHA).high();
-        var excess = Math.max(worst - stableShare, LEAST_EXCESS);
-        var allowed = Math.min(within(risk / excess), now * growth);
+    public double weight(double now, double excess, double harm) {
+        var allowed = Math.min(within(risk / Math.max(excess, LEAST_EXCESS)), now * growth);
         return within(harm >= WORRYING ? Math.min(allowed, now) : allowed);
     }
 

@@ -4,16 +4,20 @@ import dev.modelrollout.api.v1alpha1.Analysis;
 import dev.modelrollout.api.v1alpha1.Check;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutSpec;
+import dev.modelrollout.api.v1alpha1.Ramp;
 import dev.modelrollout.api.v1alpha1.Reaction;
 import dev.modelrollout.api.v1alpha1.Route;
 import dev.modelrollout.api.v1alpha1.Version;
+import dev.modelrollout.metrics.presets.Measure;
 import dev.modelrollout.metrics.presets.Presets;
 import dev.modelrollout.rollout.Backend;
+import dev.modelrollout.rollout.Climb;
 import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.ModelVersion;
 import dev.modelrollout.rollout.NamedCheck;
 import dev.modelrollout.rollout.Reason;
+import dev.modelrollout.rollout.RiskClimb;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RouteRef;
 import dev.modelrollout.rollout.Trouble;
@@ -38,6 +42,8 @@ final class PlanReader {
             new Step(1, Duration.ofMinutes(5)),
             new Step(10, Duration.ofMinutes(10)),
             new Step(50, Duration.ofMinutes(10)));
+
+    private static final double DEFAULT_RISK = 0.01;
 
     private final List<TrafficRouter> routers;
     private final Presets presets;
@@ -94,7 +100,7 @@ final class PlanReader {
                 spec.target(),
                 inRange("spec.maxWeight", orElse(spec.maxWeight(), 100), 0, 100),
                 inRange("spec.attempt", orElse(spec.attempt(), 1), 1, Integer.MAX_VALUE),
-                ladder(spec),
+                climb(spec, violations),
                 percent("spec.health.minReady", health == null ? null : health.minReady(), 100),
                 duration("spec.health.grace", health == null ? null : health.grace(), Duration.ofMinutes(5)),
                 duration("spec.health.deadline", health == null ? null : health.deadline(), Duration.ofMinutes(30)),
@@ -143,11 +149,49 @@ final class PlanReader {
         return ref;
     }
 
-    private static Ladder ladder(ModelRolloutSpec spec) {
+    private Climb climb(ModelRolloutSpec spec, List<Trouble> violations) {
         var steps = spec.steps();
-        if (steps == null) {
+        var ramp = spec.ramp();
+        require(steps == null || ramp == null, "spec.steps and spec.ramp exclude each other: keep one of them");
+        if (steps != null) {
+            return ladder(steps);
+        }
+        if (ramp == null && !boundsRisk(spec.analysis())) {
             return new Ladder(DEFAULT_STEPS);
         }
+        if (!boundsRisk(spec.analysis())) {
+            violations.add(new Trouble(
+                    Reason.INVALID_SPEC,
+                    "spec.ramp.mode Risk needs a check that counts what fails: add one with counts, or a preset of"
+                            + " errors, to spec.analysis.checks, or write steps instead"));
+        }
+        return new RiskClimb(risk(ramp), interval(spec.analysis()));
+    }
+
+    private static double risk(@Nullable Ramp ramp) {
+        if (ramp == null || ramp.risk() == null) {
+            return DEFAULT_RISK;
+        }
+        var risk = number("spec.ramp.risk", ramp.risk());
+        require(risk > 0 && risk <= 1, "spec.ramp.risk is " + ramp.risk() + "; it must be above 0 and at most 100%");
+        return risk;
+    }
+
+    /** Also when a check cannot be read: a slip of the pen in mid-rollout does not change the way. */
+    private boolean boundsRisk(@Nullable Analysis analysis) {
+        return checks(analysis).stream()
+                .anyMatch(check -> check.counts() != null
+                        || (check.preset() != null
+                                && presets.find(check.preset())
+                                        .map(preset -> preset.measure() instanceof Measure.Counts)
+                                        .orElse(true)));
+    }
+
+    private static List<Check> checks(@Nullable Analysis analysis) {
+        return analysis == null || analysis.checks() == null ? List.of() : analysis.checks();
+    }
+
+    private static Ladder ladder(List<dev.modelrollout.api.v1alpha1.Step> steps) {
         var before = 0;
         for (var i = 0; i < steps.size(); i++) {
             var weight = inRange("spec.steps[" + i + "].weight", steps.get(i).weight(), 1, 99);
@@ -164,13 +208,9 @@ final class PlanReader {
 
     private RolloutPlan.Analysis analysis(
             @Nullable Analysis analysis, List<ModelVersion> versions, List<Trouble> violations) {
-        var checks = analysis == null || analysis.checks() == null ? List.<Check>of() : analysis.checks();
+        var checks = checks(analysis);
         var provider = orElse(analysis == null ? null : analysis.provider(), "default");
-        var interval = duration(
-                "spec.analysis.interval", analysis == null ? null : analysis.interval(), Duration.ofSeconds(15));
-        require(
-                interval.compareTo(Duration.ofSeconds(1)) >= 0 && interval.compareTo(Duration.ofMinutes(5)) <= 0,
-                "spec.analysis.interval must be from 1s to 5m");
+        var interval = interval(analysis);
         var warmup =
                 duration("spec.analysis.warmup", analysis == null ? null : analysis.warmup(), Duration.ofMinutes(1));
         require(
@@ -183,6 +223,15 @@ final class PlanReader {
                 checks.stream()
                         .flatMap(check -> readable(check, provider + " " + interval, versions, violations).stream())
                         .toList());
+    }
+
+    private static Duration interval(@Nullable Analysis analysis) {
+        var interval = duration(
+                "spec.analysis.interval", analysis == null ? null : analysis.interval(), Duration.ofSeconds(15));
+        require(
+                interval.compareTo(Duration.ofSeconds(1)) >= 0 && interval.compareTo(Duration.ofMinutes(5)) <= 0,
+                "spec.analysis.interval must be from 1s to 5m");
+        return interval;
     }
 
     private Optional<NamedCheck> readable(

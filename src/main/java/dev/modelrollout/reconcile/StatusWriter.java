@@ -130,7 +130,7 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
     }
 
     private Rollout rollout(Candidate candidate, Rung rung, Instant since, @Nullable Progressing climbing) {
-        var steps = plan.ladder().size();
+        var steps = plan.climb().size();
         var patience = climbing == null ? null : climbing.patience();
         return new Rollout(
                 candidate.version(),

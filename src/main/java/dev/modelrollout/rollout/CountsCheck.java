@@ -9,6 +9,7 @@ import dev.modelrollout.analysis.RolloutHarm;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.SequentialEvidence;
 import dev.modelrollout.analysis.Verdict;
+import dev.modelrollout.rollout.Findings.Excess;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 public record CountsCheck(
         String name, EventCounters counters, SequentialCheck rule, String identity, boolean perPod, String needs)
         implements NamedCheck {
-
-    /** The share of all requests that a rise may risk. */
-    private static final double RISK = 0.01;
 
     @Override
     public List<QueryTemplate> queries() {
@@ -152,25 +150,22 @@ public record CountsCheck(
     }
 
     @Override
-    public Optional<String> missing(Measured measured, int weight, Instant judgedFrom) {
-        var seen = evidence(measured);
-        return seen.filter(evidence -> hasWindowFrom(evidence, judgedFrom)).isEmpty()
-                ? Optional.of("a window at this weight")
-                : seen.flatMap(evidence -> riskOf(evidence, weight));
-    }
-
-    private static boolean hasWindowFrom(SequentialEvidence evidence, Instant judgedFrom) {
-        return evidence.newest() != null && !evidence.newest().from().isBefore(judgedFrom);
-    }
-
-    /** With 95 % confidence, the share of all requests that would fail beyond what stable fails is small. */
-    private Optional<String> riskOf(SequentialEvidence evidence, int weight) {
-        var risk = evidence.experience().worstExcess() * weight / 100;
-        return counters.startsCold() || risk <= RISK
+    public Optional<String> missing(Measured measured, Instant judgedFrom) {
+        return evidence(measured)
+                        .map(SequentialEvidence::newest)
+                        .filter(newest -> !newest.from().isBefore(judgedFrom))
+                        .isPresent()
                 ? Optional.empty()
-                : Optional.of("more requests: at " + weight + " % up to " + Numbers.percent(risk)
-                        + " of all requests might fail beyond what stable fails, " + Numbers.percent(RISK)
-                        + " is allowed");
+                : Optional.of("a window at this weight");
+    }
+
+    /** Being slow is not failing. */
+    @Override
+    public Optional<Excess> excess(Measured measured) {
+        return counters.startsCold()
+                ? Optional.empty()
+                : evidence(measured)
+                        .map(evidence -> new Excess(name, evidence.experience().worstExcess(), evidence.judged()));
     }
 
     static Optional<SequentialEvidence> evidence(Measured measured) {

@@ -3,6 +3,7 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.RolloutHarm;
 import dev.modelrollout.analysis.Verdict;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,10 @@ public record Findings(List<Finding> all, RolloutHarm harm) {
             return RolloutHarm.of(Map.of(check.name(), check.harm(measured))).progress();
         }
 
+        boolean isSafe() {
+            return verdict.fold(() -> true, undecided -> false, harmful -> false, blind -> false);
+        }
+
         Optional<Blindness> blindness() {
             return verdict.fold(
                     Optional::empty,
@@ -37,6 +42,15 @@ public record Findings(List<Finding> all, RolloutHarm harm) {
                     blind -> Optional.of(blind.why()));
         }
     }
+
+    /**
+     * By how much the candidate's share of bad events may be above stable's, with 95 % confidence.
+     *
+     * @param check which check bounds it so
+     * @param share at most 1
+     * @param windows how many were judged
+     */
+    public record Excess(String check, double share, int windows) {}
 
     public Findings {
         all = List.copyOf(all);
@@ -63,6 +77,18 @@ public record Findings(List<Finding> all, RolloutHarm harm) {
     /** The first check without a verdict. */
     Optional<Finding> blind() {
         return all.stream().filter(finding -> finding.blindness().isPresent()).findFirst();
+    }
+
+    /** The largest excess over the checks that bound one; empty when none does. */
+    Optional<Excess> excess() {
+        return all.stream()
+                .flatMap(finding -> finding.check().excess(finding.measured()).stream())
+                .max(Comparator.comparingDouble(Excess::share));
+    }
+
+    /** Whether there is nothing more to be known of any check. */
+    boolean areAllSafe() {
+        return all.stream().allMatch(Finding::isSafe);
     }
 
     /** The first check that the candidate fails and stable does not. */

@@ -1,14 +1,19 @@
 package dev.modelrollout.rollout;
 
+import dev.modelrollout.rollout.Findings.Excess;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The steps of a rollout. Rungs count from 1; the last one, 100, is implied; 0 stands for no traffic.
+ * Steps that the user has named. Rungs count from 1; the last one, 100, is implied; 0 stands for no traffic.
  *
  * @param steps weights strictly rising, 1..99
  */
-public record Ladder(List<Step> steps) {
+public record Ladder(List<Step> steps) implements Climb {
+
+    /** The share of all requests that a rise may risk. */
+    private static final double RISK = 0.01;
 
     /** A weight in percent, and the least time at it. */
     public record Step(int weight, Duration hold) {}
@@ -24,12 +29,12 @@ public record Ladder(List<Step> steps) {
         steps = List.copyOf(steps);
     }
 
-    /** How many rungs there are, with the implied one; at least 1. */
+    @Override
     public int size() {
         return steps.size() + 1;
     }
 
-    /** The least time on this rung; none on the ground. */
+    @Override
     public Duration hold(Rung rung) {
         return rung.number() == 0 || rung.number() > steps.size()
                 ? Duration.ZERO
@@ -47,7 +52,33 @@ public record Ladder(List<Step> steps) {
         return weight <= rung.weight() ? rung : new Rung(number, weight(number), weight);
     }
 
-    /** The highest rung under the ceiling whose weight is not above a share of {@code part} of {@code total}. */
+    @Override
+    public Rung first(int ceiling) {
+        return above(Rung.GROUND, ceiling);
+    }
+
+    @Override
+    public Rung next(Rung rung, int ceiling, Findings findings) {
+        return above(rung, ceiling);
+    }
+
+    @Override
+    public boolean mayFollow(Rung rung, int weight, int ceiling) {
+        return weight > rung.weight() && above(rung, ceiling).weight() == weight;
+    }
+
+    /** With 95 % confidence, the share of all requests that would fail beyond what stable fails is small. */
+    @Override
+    public Optional<String> missing(Rung rung, Rung next, Findings findings) {
+        return findings.excess()
+                .filter(excess -> risk(excess, next) > RISK)
+                .map(excess -> "check " + excess.check() + " needs more requests: at " + next.weight() + " % up to "
+                        + Numbers.percent(risk(excess, next))
+                        + " of all requests might fail beyond what stable fails, " + Numbers.percent(RISK)
+                        + " is allowed");
+    }
+
+    @Override
     public Rung notAbove(long part, long total, int ceiling) {
         var best = Rung.GROUND;
         for (var next = above(best, ceiling); !next.equals(best); next = above(best, ceiling)) {
@@ -59,9 +90,13 @@ public record Ladder(List<Step> steps) {
         return best;
     }
 
-    /** Whether this rung is one of ours, whole or cut by a ceiling. */
+    @Override
     public boolean has(Rung rung) {
         return rung.number() >= 1 && rung.number() <= size() && rung.step() == weight(rung.number());
+    }
+
+    private static double risk(Excess excess, Rung next) {
+        return excess.share() * next.weight() / 100;
     }
 
     private int weight(int number) {

@@ -42,7 +42,7 @@ public record Measurements(Map<String, Measured> byCheck) {
                     round.history(check, stable),
                     byCheck.isEmpty() ? since : round.now(),
                     judgedFrom(round, since),
-                    rung.number() == 1,
+                    rung.weight() <= round.plan().climb().first(100).weight(),
                     Math.min(rung.weight(), 99) / 100.0,
                     ready(round, candidate),
                     ready(round, stable),
@@ -104,35 +104,36 @@ public record Measurements(Map<String, Measured> byCheck) {
         return Findings.of(plan.analysis().checks(), byCheck);
     }
 
-    /** What a rise to this weight in percent needs; empty when nothing. */
-    Optional<String> need(Round round, int weight, Instant since) {
+    /** What a rise from one rung to another needs; empty when nothing. */
+    Optional<String> need(Round round, Rung rung, Rung next, Instant since) {
         var findings = findings(round.plan());
         return findings.all().stream()
-                .flatMap(finding -> need(round, finding, weight, since)
-                        .map(need -> "check " + finding.check().name() + " needs " + need)
-                        .stream())
+                .flatMap(
+                        finding -> need(round, finding, next, since)
+                                .map(need -> "check " + finding.check().name() + " needs " + need)
+                                .stream())
                 .findFirst()
                 .or(() -> findings.harm().forbidsRise()
                         ? Optional.of("the evidence of harm, "
                                 + Numbers.percent(findings.harm().progress())
                                 + ", has to fall below half of what rolls back")
-                        : Optional.empty());
+                        : round.plan().climb().missing(rung, next, findings));
     }
 
-    private static Optional<String> need(Round round, Finding finding, int weight, Instant since) {
+    private static Optional<String> need(Round round, Finding finding, Rung next, Instant since) {
         var oldest = round.now().minus(round.plan().analysis().freshness());
         if (finding.measured().last().isBefore(oldest)) {
             return Optional.of("a new reading");
         }
         var check = finding.check();
-        var mustBeSafe = weight == 100 || check.isNeededForEachRise();
+        var mustBeSafe = next.weight() == 100 || check.isNeededForEachRise();
         return finding.verdict()
                 .<Optional<String>>fold(
                         Optional::empty,
                         undecided -> mustBeSafe ? Optional.of(undecided.need()) : Optional.empty(),
                         harmful -> Optional.of("to be within its limits"),
                         blind -> Optional.of("an answer"))
-                .or(() -> check.missing(finding.measured(), weight, judgedFrom(round, since)));
+                .or(() -> check.missing(finding.measured(), judgedFrom(round, since)));
     }
 
     /** What is known of the metrics; null before every check was answered. */

@@ -6,6 +6,7 @@ import dev.modelrollout.analysis.HarmEvidence;
 import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.RolloutHarm;
 import dev.modelrollout.analysis.Verdict;
+import dev.modelrollout.rollout.Findings.Excess;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -67,9 +68,12 @@ public sealed interface NamedCheck permits QueryCheck, CountsCheck {
     Reason failure(Measured measured);
 
     /**
-     * What a rise to this weight in percent needs of it beside its verdict, for people; empty when nothing.
+     * What a rise needs of it beside its verdict, for people; empty when nothing.
      *
      * @param judgedFrom since when the weight before it is served and warm
      */
-    Optional<String> missing(Measured measured, int weight, Instant judgedFrom);
+    Optional<String> missing(Measured measured, Instant judgedFrom);
+
+    /** By how much the candidate may be worse than stable; empty when it does not count what fails. */
+    Optional<Excess> excess(Measured measured);
 }

@@ -9,6 +9,7 @@ import dev.modelrollout.rollout.Move.Action;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +110,8 @@ public record Progressing(
                         () -> blindTooLong(round),
                         () -> overdue(round),
                         () -> aboveCeiling(round),
-                        () -> ladderChanged(round),
+                        () -> climbChanged(round),
+                        () -> receding(round),
                         // Without somebody to take the traffic nothing below may touch it.
                         () -> stableUnreachable(round),
                         // The route is not as it was written. Our own rise before a crash is no drift; a foreign change
@@ -262,18 +264,18 @@ public record Progressing(
         if (rung.weight() <= ceiling) {
             return Optional.empty();
         }
-        var lower = round.plan().ladder().notAbove(ceiling, 100, ceiling);
+        var lower = round.plan().climb().notAbove(ceiling, 100, ceiling);
         var what = "spec.maxWeight is " + ceiling;
         return Optional.of(stepDown(
                 round, lower, Reason.AT_MAX_WEIGHT, what, "Lowered to " + lower.weight() + " %: " + what + "."));
     }
 
-    private Optional<Decision> ladderChanged(Round round) {
-        var ladder = round.plan().ladder();
-        if (ladder.has(rung)) {
+    private Optional<Decision> climbChanged(Round round) {
+        var climb = round.plan().climb();
+        if (climb.has(rung)) {
             return Optional.empty();
         }
-        var fitting = ladder.notAbove(rung.weight(), 100, round.plan().maxWeight());
+        var fitting = climb.notAbove(rung.weight(), 100, round.plan().maxWeight());
         return Optional.of(
                 fitting.weight() == rung.weight()
                         ? Decision.stay(
@@ -281,6 +283,17 @@ public record Progressing(
                                 Reason.PROGRESSING,
                                 "The steps changed: " + fitting.weight() + " % is held anew.")
                         : settle(round, fitting, Reason.PROGRESSING));
+    }
+
+    /** The evidence has become worse, though not bad enough to give up. */
+    private Optional<Decision> receding(Round round) {
+        var lower = next(round);
+        if (lower.weight() >= rung.weight() || round.now().isBefore(holdEnds(round.plan(), round.now()))) {
+            return Optional.empty();
+        }
+        var what = measurements.findings(round.plan()).support(candidate.version(), ledger.live());
+        var message = "Lowered to " + lower.weight() + " %: " + what + ".";
+        return Optional.of(stepDown(round, lower, Reason.PROGRESSING, what, message));
     }
 
     /** Stands on a rung that is not above what the route shows, and holds it anew. */
@@ -293,8 +306,7 @@ public record Progressing(
     private Decision stepDown(Round round, Rung wanted, Reason reason, String what, String message) {
         var found = round.world()
                 .route()
-                .rungFor(
-                        candidate.version(), round.plan().ladder(), round.plan().maxWeight());
+                .rungFor(candidate.version(), round.plan().climb(), round.plan().maxWeight());
         var lower = found.weight() < wanted.weight() ? found : wanted;
         var move = move(round, Action.LOWER, reason, lower.weight(), what);
         var moved = with(ledger.with(move));
@@ -344,12 +356,18 @@ public record Progressing(
 
     /** Our own rise, written before a crash, and not due any more. */
     private Optional<Decision> cutShort(Round round) {
-        var next = round.plan().ladder().above(rung, round.plan().maxWeight());
-        var begun = new TrafficSplit(ledger.live(), candidate.version(), next.weight());
-        var seen = round.world().interrupted()
-                && next.weight() > rung.weight()
-                && round.world().route().serves(begun);
-        return seen ? Optional.of(due(round) ? rise(round) : Transitions.undo(round, this)) : Optional.empty();
+        if (!round.world().interrupted()) {
+            return Optional.empty();
+        }
+        return IntStream.rangeClosed(rung.weight() + 1, round.plan().maxWeight())
+                .filter(weight -> round.plan()
+                        .climb()
+                        .mayFollow(rung, weight, round.plan().maxWeight()))
+                .filter(weight ->
+                        round.world().route().serves(new TrafficSplit(ledger.live(), candidate.version(), weight)))
+                .mapToObj(weight ->
+                        next(round).weight() == weight && due(round) ? rise(round) : Transitions.undo(round, this))
+                .findFirst();
     }
 
     /** Whether nothing but the write itself is missing for the next rung. */
@@ -374,7 +392,7 @@ public record Progressing(
             return Optional.empty();
         }
         var found = route.rungFor(
-                candidate.version(), round.plan().ladder(), round.plan().maxWeight());
+                candidate.version(), round.plan().climb(), round.plan().maxWeight());
         return Optional.of(settle(round, found, round.world().interrupted() ? Reason.PROGRESSING : Reason.DRIFTED)
                 .confirmed());
     }
@@ -433,7 +451,7 @@ public record Progressing(
     }
 
     private Optional<Decision> atCeiling(Round round) {
-        return round.plan().ladder().above(rung, round.plan().maxWeight()).equals(rung)
+        return rung.weight() >= round.plan().maxWeight()
                 ? Optional.of(Decision.stay(
                         this,
                         Reason.AT_MAX_WEIGHT,
@@ -460,20 +478,23 @@ public record Progressing(
             var message = "Holding " + rung.weight() + " % until " + ends + " at the earliest.";
             return Optional.of(Decision.stay(this, Reason.PROGRESSING, message).wakingAt(ends));
         }
-        var next = round.plan().ladder().above(rung, round.plan().maxWeight());
         return measurements
-                .need(round, next.weight(), since)
+                .need(round, rung, next(round), since)
                 .map(need ->
                         Decision.stay(this, Reason.PROGRESSING, "Measuring at " + rung.weight() + " %: " + need + "."));
     }
 
     /** The earliest end of this rung: hold and warm-up over, time spent blind not counted. */
     public Instant holdUntil(RolloutPlan plan, Instant now) {
-        var held = since.plus(plan.ladder().hold(rung)).plus(patience.blindUntil(now));
+        var held = holdEnds(plan, now);
         var warm = plan.analysis().checks().isEmpty()
                 ? since
                 : since.plus(plan.analysis().warmup());
         return held.isAfter(warm) ? held : warm;
+    }
+
+    private Instant holdEnds(RolloutPlan plan, Instant now) {
+        return since.plus(plan.climb().hold(rung)).plus(patience.blindUntil(now));
     }
 
     /** When time itself would change the decision. */
@@ -490,8 +511,12 @@ public record Progressing(
 
     // The way up
 
+    private Rung next(Round round) {
+        return round.plan().climb().next(rung, round.plan().maxWeight(), measurements.findings(round.plan()));
+    }
+
     private Decision rise(Round round) {
-        var next = round.plan().ladder().above(rung, round.plan().maxWeight());
+        var next = next(round);
         var restsOn = round.plan().analysis().checks().isEmpty()
                 ? "held " + rung.weight() + " % since " + since + ", pods are ready"
                 : measurements.findings(round.plan()).support(candidate.version(), ledger.live());

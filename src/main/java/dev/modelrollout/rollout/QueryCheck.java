@@ -9,6 +9,7 @@ import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.Reading;
 import dev.modelrollout.analysis.RolloutHarm;
 import dev.modelrollout.analysis.Verdict;
+import dev.modelrollout.rollout.Findings.Excess;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -110,7 +111,13 @@ public record QueryCheck(String name, QueryTemplate query, PlainCheck rule, Stri
     }
 
     @Override
-    public Optional<String> missing(Measured measured, int weight, Instant judgedFrom) {
+    public Optional<String> missing(Measured measured, Instant judgedFrom) {
+        return Optional.empty();
+    }
+
+    /** It counts nothing. */
+    @Override
+    public Optional<Excess> excess(Measured measured) {
         return Optional.empty();
     }
 

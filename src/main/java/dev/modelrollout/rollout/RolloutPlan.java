@@ -23,7 +23,7 @@ public record RolloutPlan(
         String target,
         int maxWeight,
         int attempt,
-        Ladder ladder,
+        Climb climb,
         int minReady,
         Duration grace,
         Duration readyDeadline,

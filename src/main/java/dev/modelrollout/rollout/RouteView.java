@@ -102,9 +102,9 @@ public record RouteView(
     }
 
     /** The highest rung that no managed rule's share of this version is below. */
-    Ladder.Rung rungFor(String version, Ladder ladder, int ceiling) {
+    Ladder.Rung rungFor(String version, Climb climb, int ceiling) {
         return rules.stream()
-                .map(rule -> ladder.notAbove(rule.weightOf(version), rule.total(), ceiling))
+                .map(rule -> climb.notAbove(rule.weightOf(version), rule.total(), ceiling))
                 .min(Comparator.comparingInt(Ladder.Rung::weight))
                 .orElse(Ladder.Rung.GROUND);
     }

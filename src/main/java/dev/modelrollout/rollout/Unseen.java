@@ -51,7 +51,7 @@ public record Unseen() implements RolloutState {
         if (!round.world().isReachable(live)) {
             return Decision.stay(this, Reason.STABLE_UNAVAILABLE, Transitions.nobodyServes(live));
         }
-        var rung = round.world().route().rungFor(plan.target(), plan.ladder(), plan.maxWeight());
+        var rung = round.world().route().rungFor(plan.target(), plan.climb(), plan.maxWeight());
         return round.newCandidate()
                 .map(candidate -> Progressing.entered(
                                 round, new Ledger(live, List.of(), List.of()), candidate, rung, Measurements.NONE)

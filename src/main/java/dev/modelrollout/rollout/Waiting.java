@@ -2,7 +2,6 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.rollout.Decision.Sight;
-import dev.modelrollout.rollout.Ladder.Rung;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -45,7 +44,7 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
 
     /** Our own first rise, written before a crash: back until it is due again. */
     private Optional<Decision> cutShort(Round round) {
-        var first = round.plan().ladder().above(Rung.GROUND, round.plan().maxWeight());
+        var first = round.plan().climb().first(round.plan().maxWeight());
         var begun = new TrafficSplit(ledger.live(), candidate.version(), first.weight());
         return round.world().interrupted()
                         && first.weight() > 0
@@ -173,7 +172,7 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
     }
 
     private Decision rise(Round round) {
-        var rung = round.plan().ladder().above(Rung.GROUND, round.plan().maxWeight());
+        var rung = round.plan().climb().first(round.plan().maxWeight());
         var evidence = round.plan().analysis().checks().isEmpty() ? "pods are ready" : "pods are ready, checks answer";
         return Progressing.raise(round, ledger, candidate.underTraffic(round.now()), rung, Measurements.NONE, evidence);
     }

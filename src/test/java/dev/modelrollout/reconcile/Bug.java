@@ -2,6 +2,7 @@ package dev.modelrollout.reconcile;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.reconcile.Shell.Operator;
+import dev.modelrollout.rollout.Climb;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Halted;
@@ -57,11 +58,11 @@ enum Bug {
     }
 
     private RolloutPlan plan(RolloutPlan plan) {
-        var steps = plan.ladder().steps();
+        var steps = ((Ladder) plan.climb()).steps();
         return switch (this) {
-            case IGNORES_PAUSE -> with(plan, plan.ladder(), plan.maxWeight(), plan.minReady(), false);
-            case IGNORES_CEILING -> with(plan, plan.ladder(), 100, plan.minReady(), plan.paused());
-            case IGNORES_READINESS -> with(plan, plan.ladder(), plan.maxWeight(), 1, plan.paused());
+            case IGNORES_PAUSE -> with(plan, plan.climb(), plan.maxWeight(), plan.minReady(), false);
+            case IGNORES_CEILING -> with(plan, plan.climb(), 100, plan.minReady(), plan.paused());
+            case IGNORES_READINESS -> with(plan, plan.climb(), plan.maxWeight(), 1, plan.paused());
             case SKIPS_STEPS ->
                 with(
                         plan,
@@ -82,7 +83,7 @@ enum Bug {
         };
     }
 
-    private static RolloutPlan with(RolloutPlan plan, Ladder ladder, int maxWeight, int minReady, boolean paused) {
+    private static RolloutPlan with(RolloutPlan plan, Climb climb, int maxWeight, int minReady, boolean paused) {
         return new RolloutPlan(
                 plan.generation(),
                 plan.namespace(),
@@ -91,7 +92,7 @@ enum Bug {
                 plan.target(),
                 maxWeight,
                 plan.attempt(),
-                ladder,
+                climb,
                 minReady,
                 plan.grace(),
                 plan.readyDeadline(),

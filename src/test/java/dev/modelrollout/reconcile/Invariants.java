@@ -7,6 +7,7 @@ import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
 import dev.modelrollout.reconcile.Stage.Route;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Decision.Write;
+import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.RolloutPlan;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -208,16 +209,17 @@ final class Invariants {
     }
 
     private static int last(RolloutPlan spec) {
-        var steps = spec.ladder().steps();
+        var steps = ((Ladder) spec.climb()).steps();
         return steps.get(steps.size() - 1).weight();
     }
 
     private static int nextStep(RolloutPlan spec, int from) {
-        var step = spec.ladder().steps().stream()
-                .mapToInt(it -> it.weight())
-                .filter(weight -> weight > from)
-                .findFirst()
-                .orElse(100);
+        var step = ((Ladder) spec.climb())
+                .steps().stream()
+                        .mapToInt(it -> it.weight())
+                        .filter(weight -> weight > from)
+                        .findFirst()
+                        .orElse(100);
         return Math.min(step, spec.maxWeight());
     }
 

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.metrics.presets.Presets;
 import dev.modelrollout.rollout.Backend;
+import dev.modelrollout.rollout.Climb;
+import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.NamedCheck;
 import dev.modelrollout.rollout.QueryCheck;
 import dev.modelrollout.rollout.Reason;
+import dev.modelrollout.rollout.RiskClimb;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RouteRef;
 import dev.modelrollout.rollout.Trouble;
@@ -45,7 +48,7 @@ class PlanReaderTest {
                                 new Step(1, Duration.ofMinutes(5)),
                                 new Step(10, Duration.ofMinutes(10)),
                                 new Step(50, Duration.ofMinutes(10))),
-                        plan -> plan.ladder().steps())
+                        plan -> ((Ladder) plan.climb()).steps())
                 .returns(100, RolloutPlan::minReady)
                 .returns(Duration.ofMinutes(5), RolloutPlan::grace)
                 .returns(Duration.ofMinutes(30), RolloutPlan::readyDeadline)
@@ -62,13 +65,45 @@ class PlanReaderTest {
     }
 
     @Test
+    void without_a_way_of_its_own_the_weight_follows_the_evidence_where_failures_are_counted() {
+        var counts = "counts: {bad: 'b{v=\"$version\"}', total: 't{v=\"$version\"}'}, max: 2%";
+        var ofErrors = "preset: vllm/errors, max: 2%";
+        var ofNobody = "preset: nobody/knows, max: 2%";
+
+        assertThat(climb("analysis: {checks: [{name: e, %s}]}".formatted(counts)))
+                .isEqualTo(new RiskClimb(0.01, Duration.ofSeconds(15)));
+        assertThat(climb("analysis: {interval: 30s, checks: [{name: e, %s}]}, ramp: {mode: Risk, risk: 0.5%%}"
+                        .formatted(counts)))
+                .isEqualTo(new RiskClimb(0.005, Duration.ofSeconds(30)));
+        assertThat(climb("analysis: {checks: [{name: e, %s}]}".formatted(ofErrors)))
+                .isInstanceOf(RiskClimb.class);
+        assertThat(climb("analysis: {checks: [{name: e, %s}]}".formatted(ofNobody)))
+                .isInstanceOf(RiskClimb.class);
+        assertThat(climb("analysis: {checks: [{name: e, query: '{v=\"$version\"}', max: 1}]}"))
+                .isInstanceOf(Ladder.class);
+    }
+
+    @Test
+    void a_ramp_that_cannot_be_bounded_is_refused_and_says_what_to_write() {
+        assertThat(read("{%s, ramp: {mode: Risk}}".formatted(CHAT)).trouble())
+                .returns(Reason.INVALID_SPEC, Trouble::reason)
+                .satisfies(trouble -> assertThat(trouble.message())
+                        .contains("spec.ramp.mode Risk needs a check that counts", "write steps instead"));
+        assertThat(read("{%s, ramp: {mode: Risk, risk: 0}}".formatted(CHAT)).trouble())
+                .satisfies(trouble -> assertThat(trouble.message()).contains("spec.ramp.risk"));
+        assertThat(read("{%s, ramp: {mode: Risk}, steps: [{weight: 1, hold: 0s}]}".formatted(CHAT))
+                        .trouble())
+                .satisfies(trouble -> assertThat(trouble.message()).contains("exclude each other"));
+    }
+
+    @Test
     void units_are_read() {
         var plan = plan("""
                 {%s, steps: [{weight: 5, hold: 1d2h3m4s}], health: {minReady: 7%%},
                  analysis: {checks: [{name: e, query: '{v="$version"}', max: 0.2%%}]}}
                 """.formatted(CHAT));
 
-        assertThat(plan.ladder().steps())
+        assertThat(((Ladder) plan.climb()).steps())
                 .containsExactly(new Step(
                         5, Duration.ofDays(1).plusHours(2).plusMinutes(3).plusSeconds(4)));
         assertThat(plan.minReady()).isEqualTo(7);
@@ -148,6 +183,10 @@ class PlanReaderTest {
                 .isNotNull()
                 .returns(Reason.UNREADABLE, Trouble::reason)
                 .satisfies(trouble -> assertThat(trouble.message()).contains("spec.maxWeight"));
+    }
+
+    private static Climb climb(String more) {
+        return plan("{%s, %s}".formatted(CHAT, more)).climb();
     }
 
     private static String identity(String spec) {

@@ -39,6 +39,8 @@ final class Counted {
     private UnaryOperator<RolloutState> restart = UnaryOperator.identity();
     private EventCounters source = new EventCounters.Events(
             new QueryTemplate("bad{v=\"$version\"}"), new QueryTemplate("total{v=\"$version\"}"));
+    private Climb climb = new Ladder(List.of(new Step(10, Duration.ZERO), new Step(50, Duration.ZERO)));
+    private int maxWeight = 100;
     private Duration warmup = Duration.ZERO;
     private boolean perPod;
     private Instant taken = START;
@@ -66,6 +68,41 @@ final class Counted {
 
     Counted warmup(Duration time) {
         warmup = time;
+        return this;
+    }
+
+    Counted climb(Climb way) {
+        climb = way;
+        return this;
+    }
+
+    /** All evidence is lost now. */
+    Counted forgetting() {
+        var was = (Progressing) state;
+        state = new Progressing(
+                was.ledger(),
+                was.candidate(),
+                was.rung(),
+                was.since(),
+                was.replicas(),
+                was.stableTemplate(),
+                Measurements.NONE,
+                was.patience());
+        return this;
+    }
+
+    Counted maxWeight(int percent) {
+        maxWeight = percent;
+        return this;
+    }
+
+    /** Ticks at which both versions fail these shares of 1000 requests in all, split by the weight. */
+    Counted shared(int times, double candidateShare, double stableShare) {
+        for (var i = 0; i < times; i++) {
+            var toCandidate = 10.0 * weight();
+            var toStable = 1000 - toCandidate;
+            tick(candidateShare * toCandidate, toCandidate, stableShare * toStable, toStable);
+        }
         return this;
     }
 
@@ -253,9 +290,9 @@ final class Counted {
                 new RouteRef("gateway.networking.k8s.io", "HTTPRoute", "serving", "chat", null),
                 List.of(version("v1"), version("v2")),
                 "v2",
-                100,
+                maxWeight,
                 1,
-                new Ladder(List.of(new Step(10, Duration.ZERO), new Step(50, Duration.ZERO))),
+                climb,
                 100,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(30),

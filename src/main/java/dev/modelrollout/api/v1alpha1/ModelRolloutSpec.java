@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
                         + " (has(b.backend) ? b.backend.name : b.deployment) == (has(a.backend) ? a.backend.name : a.deployment)))",
         message = "two versions have the same backend: give each version a Service of its own"
                 + " (the default backend is the Service named like the Deployment)")
+@ValidationRule(
+        value = "!(has(self.steps) && has(self.ramp))",
+        message = "steps and ramp exclude each other: keep one of them")
 public record ModelRolloutSpec(
         @Required @JsonPropertyDescription("The route whose weights the operator sets; in the same namespace.")
         Route route,
@@ -62,8 +65,12 @@ public record ModelRolloutSpec(
                 value = "self.map(s, s.weight).isSorted() &&"
                         + " self.all(s, self.exists_one(t, t.weight == s.weight))",
                 message = "weights must rise from step to step: each step needs a higher weight than the one before")
-        @JsonPropertyDescription("The ladder; 100 is implied at the end. Default: 1 for 5m, 10 for 10m, 50 for 10m.")
+        @JsonPropertyDescription("The ladder; 100 is implied at the end. With neither steps nor ramp: the ramp Risk"
+                + " when a check counts what fails, else 1 for 5m, 10 for 10m, 50 for 10m.")
         List<Step> steps,
+
+        @Nullable @JsonPropertyDescription("Instead of steps: the weight follows the evidence.")
+        Ramp ramp,
 
         @Nullable @JsonPropertyDescription("What counts as a ready candidate.")
         Health health,
@@ -115,6 +122,7 @@ public record ModelRolloutSpec(
                 new Route(null, null, "", null),
                 List.of(),
                 "",
+                null,
                 null,
                 null,
                 null,

@@ -55,12 +55,10 @@ final class RiskPilot implements Pilot {
     }
 
     private int byRisk() {
-        var stable = gate.experience().stable().seen().share();
         var allowed = (int) Math.floor(100
                 * RAMP.weight(
                         weight / 100.0,
-                        gate.experience().effective(),
-                        stable,
+                        gate.experience().worstExcess(),
                         gate.harm().progress()));
         var target = Math.max(1, allowed);
         var isMove = target >= MOVE * weight || target * MOVE <= weight || target >= TOP;

@@ -1,0 +1,33 @@
+package dev.modelrollout.rollout;
+
+import dev.modelrollout.rollout.Ladder.Rung;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The way of the weight from nothing to everything, rung by rung. */
+public sealed interface Climb permits Ladder, RiskClimb {
+
+    /** How many rungs there are, with the implied 100; at least 1. */
+    int size();
+
+    /** The least time on this rung; none on the ground. */
+    Duration hold(Rung rung);
+
+    /** The rung that gives the first traffic; the ground when the ceiling allows none. */
+    Rung first(int ceiling);
+
+    /** The rung that the evidence asks for: above this one if all else agrees, below it, or this one. */
+    Rung next(Rung rung, int ceiling, Findings findings);
+
+    /** Whether one rise from this rung may have given this weight in percent. */
+    boolean mayFollow(Rung rung, int weight, int ceiling);
+
+    /** The highest rung under the ceiling whose weight is not above a share of {@code part} of {@code total}. */
+    Rung notAbove(long part, long total, int ceiling);
+
+    /** Whether this rung is one of ours, whole or cut by a ceiling. */
+    boolean has(Rung rung);
+
+    /** What a rise to the next rung lacks beside what every rise needs, for people; empty when nothing. */
+    Optional<String> missing(Rung rung, Rung next, Findings findings);
+}

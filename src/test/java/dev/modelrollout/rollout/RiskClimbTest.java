@@ -1,0 +1,155 @@
+package dev.modelrollout.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelrollout.analysis.CountLimit;
+import dev.modelrollout.rollout.Ladder.Rung;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RiskClimbTest {
+
+    private static final RiskClimb CLIMB = new RiskClimb(0.01, Counted.INTERVAL);
+
+    @Test
+    void an_equal_candidate_rises_at_most_threefold_and_past_a_third_only_when_safe() {
+        var rollout = rollout();
+
+        var weights = weights(rollout, 0.01, 0.01, 100);
+
+        assertThat(weights).first().isEqualTo(1);
+        assertThat(weights).endsWith(60, 90, 100);
+        assertThat(weights.subList(0, weights.size() - 3))
+                .allMatch(weight -> weight <= 33)
+                .isSorted();
+        for (var i = 1; i < weights.size() - 3; i++) {
+            assertThat(weights.get(i)).isLessThanOrEqualTo(3 * weights.get(i - 1));
+        }
+        assertThat(rollout.state()).isInstanceOf(Live.class);
+    }
+
+    @Test
+    void what_it_gives_never_risks_more_than_it_may() {
+        var rollout = rollout().shared(1, 0.01, 0.01);
+        for (var i = 0; i < 60 && rollout.state() instanceof Progressing before; i++) {
+            rollout.shared(1, 0.01, 0.01);
+            var findings = before.measurements().findings(rollout.plan());
+            if (rollout.state() instanceof Progressing after
+                    && after.rung().number() == 1
+                    && after.rung().weight() > before.rung().weight()) {
+                var seen = after.measurements().findings(rollout.plan());
+                assertThat(seen.excess().orElseThrow().share() * after.rung().weight())
+                        .as("before: %s", findings.excess())
+                        .isLessThanOrEqualTo(1.0);
+            }
+        }
+    }
+
+    @Test
+    void a_candidate_that_becomes_worse_than_stable_within_its_limit_gets_less() {
+        var rollout = until(20, rollout(new CountLimit.Max(0.3)), 0.28, 0.28);
+        var before = rollout.weight();
+
+        for (var i = 0; i < 200 && rollout.weight() >= before; i++) {
+            rollout.shared(1, 0.28, 0.05);
+        }
+
+        assertThat(rollout.weight()).isBetween(1, (int) (before / 1.5));
+        assertThat(rollout.reason()).isEqualTo(Reason.PROGRESSING);
+        assertThat(rollout.message()).startsWith("Lowered to " + rollout.weight() + " %: errors 28 % [");
+    }
+
+    @Test
+    void evidence_that_starts_anew_lowers_nothing() {
+        var rollout = until(20, rollout(), 0.01, 0.01);
+        var held = ((Progressing) rollout.state()).rung();
+
+        rollout.forgetting().shared(3, 0.01, 0.01);
+
+        assertThat(rollout.weight()).isGreaterThanOrEqualTo(held.weight());
+    }
+
+    @Test
+    void a_ceiling_stops_it_and_is_said() {
+        var rollout = rollout().maxWeight(5);
+
+        assertThat(weights(rollout, 0.01, 0.01, 60)).endsWith(5);
+        assertThat(rollout.reason()).isEqualTo(Reason.AT_MAX_WEIGHT);
+    }
+
+    @Test
+    void while_nothing_more_is_allowed_the_message_says_why() {
+        var rollout = rollout().tick(0, 0, 10, 1000).ticks(3, 0, 2, 2, 198);
+
+        assertThat(rollout.weight()).isEqualTo(1);
+        assertThat(rollout.message())
+                .startsWith("Measuring at 1 %: check errors needs more requests: up to ")
+                .endsWith("which allows no higher weight at a risk of 1 %.");
+    }
+
+    @Test
+    void above_a_third_each_weight_is_held_for_eight_windows() {
+        assertThat(List.of(1, 2, 3).stream().map(number -> CLIMB.hold(new Rung(number, 0, 0))))
+                .containsExactly(Duration.ZERO, Counted.INTERVAL.multipliedBy(8), Counted.INTERVAL.multipliedBy(8));
+    }
+
+    @Test
+    void the_route_as_found_is_a_rung() {
+        assertThat(CLIMB.notAbove(17, 100, 100)).isEqualTo(new Rung(1, 17, 17));
+        assertThat(CLIMB.notAbove(1, 6, 100)).isEqualTo(new Rung(1, 16, 16));
+        assertThat(CLIMB.notAbove(50, 100, 100)).isEqualTo(new Rung(1, 33, 33));
+        assertThat(CLIMB.notAbove(75, 100, 100)).isEqualTo(new Rung(2, 60, 60));
+        assertThat(CLIMB.notAbove(99, 100, 100)).isEqualTo(new Rung(3, 90, 90));
+        assertThat(CLIMB.notAbove(75, 100, 50)).isEqualTo(new Rung(2, 60, 50));
+        assertThat(CLIMB.notAbove(75, 100, 20)).isEqualTo(new Rung(1, 20, 20));
+        assertThat(CLIMB.notAbove(0, 100, 100)).isEqualTo(Rung.GROUND);
+    }
+
+    @Test
+    void only_what_one_rise_can_have_given_may_be_its_own() {
+        assertThat(followers(Rung.GROUND)).containsExactly(1);
+        assertThat(followers(new Rung(1, 2, 2))).containsExactly(3, 4, 5, 6, 60);
+        assertThat(followers(new Rung(1, 30, 30))).containsExactly(31, 32, 33, 60);
+        assertThat(followers(new Rung(2, 60, 60))).containsExactly(90);
+        assertThat(followers(new Rung(3, 90, 90))).containsExactly(100);
+    }
+
+    private static Counted until(int weight, Counted rollout, double candidate, double stable) {
+        for (var i = 0; i < 200 && rollout.weight() < weight; i++) {
+            rollout.shared(1, candidate, stable);
+        }
+        assertThat(rollout.weight()).isBetween(weight, 33);
+        return rollout;
+    }
+
+    private static List<Integer> followers(Rung rung) {
+        var all = new ArrayList<Integer>();
+        for (var weight = 1; weight <= 100; weight++) {
+            if (CLIMB.mayFollow(rung, weight, 100)) {
+                all.add(weight);
+            }
+        }
+        return all;
+    }
+
+    private static Counted rollout(CountLimit... limits) {
+        return (limits.length == 0 ? Counted.with(new CountLimit.WorseThanStable(0.1)) : Counted.with(limits))
+                .climb(CLIMB)
+                .history(5, 500);
+    }
+
+    /** The weights that this rollout goes through, in order. */
+    private static List<Integer> weights(Counted rollout, double candidate, double stable, int ticks) {
+        var weights = new ArrayList<Integer>();
+        for (var i = 0; i < ticks; i++) {
+            rollout.shared(1, candidate, stable);
+            var weight = rollout.state() instanceof Live ? 100 : rollout.weight();
+            if (weights.isEmpty() ? weight > 0 : weight != weights.get(weights.size() - 1)) {
+                weights.add(weight);
+            }
+        }
+        return weights;
+    }
+}
