@@ -3,9 +3,13 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.CountLimit;
+import dev.modelrollout.analysis.Counts;
+import dev.modelrollout.analysis.Halves;
 import dev.modelrollout.analysis.Question;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.Series;
+import dev.modelrollout.analysis.Wanted;
+import dev.modelrollout.analysis.Wanted.Asked;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.RolloutPlan.Analysis;
 import dev.modelrollout.rollout.RouteView.ManagedRule;
@@ -19,23 +23,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A rollout from v1 to v2 whose only check counts. Ticks pass one by one; at each the counters of both versions grow, a
- * round is decided, and what it decides comes true. Unless told otherwise 15 s lie between two ticks, steps of 10 and
- * 50 % have no hold, there is no warm-up, and every version has one pod.
+ * round is decided, and what it decides comes true: its state is kept, its write is the route's. What a round may see of
+ * the past is what readings keep: the answers of two minutes, and what the round before wanted. Unless told otherwise,
+ * before the first tick, 15 s lie between two ticks, steps of 10 and 50 % have no hold, there is no warm-up, and every
+ * version has one pod.
  */
-final class Counted {
+public final class Counted {
 
     static final Duration INTERVAL = Duration.ofSeconds(15);
+    private static final Duration KEPT = Duration.ofMinutes(2);
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
     private final Map<Question, List<Answer>> answers = new HashMap<>();
     private final Map<Question, List<Answer>> histories = new HashMap<>();
     private final Map<String, double[]> counters = new HashMap<>(Map.of("v1", new double[2], "v2", new double[2]));
+    private final Map<String, List<Question>> questions = new HashMap<>();
     private final List<CountLimit> limits;
 
+    private Ladder ladder = new Ladder(List.of(new Step(10, Duration.ZERO), new Step(50, Duration.ZERO)));
     private UnaryOperator<RolloutState> restart = UnaryOperator.identity();
     private EventCounters source = new EventCounters.Events(
             new QueryTemplate("bad{v=\"$version\"}"), new QueryTemplate("total{v=\"$version\"}"));
@@ -44,7 +54,9 @@ final class Counted {
     private Instant taken = START;
     private boolean holdOnFailure;
     private RolloutState state;
+    private int weight;
     private Instant now = START;
+    private @Nullable RolloutPlan plan;
     private @Nullable Decision decision;
 
     private Counted(List<CountLimit> limits) {
@@ -52,7 +64,8 @@ final class Counted {
         this.state = new Waiting(new Ledger("v1", List.of(), List.of()), candidate(), START.minus(INTERVAL));
     }
 
-    static Counted with(CountLimit... limits) {
+    /** One whose check has these limits. */
+    public static Counted with(CountLimit... limits) {
         return new Counted(List.of(limits));
     }
 
@@ -64,8 +77,15 @@ final class Counted {
                 .ticks(2, 0, 0, 10, 1000);
     }
 
-    Counted warmup(Duration time) {
+    /** The time after each rise that proves no safety. */
+    public Counted warmup(Duration time) {
         warmup = time;
+        return this;
+    }
+
+    /** The weights of the candidate below 100, and how long each is held at least. */
+    public Counted steps(List<Step> steps) {
+        ladder = new Ladder(steps);
         return this;
     }
 
@@ -98,26 +118,39 @@ final class Counted {
 
     /** An hour of stable's windows of this size, on two pods, with chance noise only. */
     Counted history(double bad, double total) {
-        for (var i = 240; i >= 0; i--) {
-            var tick = START.minus(INTERVAL.multipliedBy(i));
-            var n = 240 - i;
-            history(
-                    0,
-                    new Answer.Counters(
-                            tick, Map.of(pod("v1", "a"), bad * n + n % 2, pod("v1", "b"), bad * n + (n + 1) % 2)));
-            history(1, new Answer.Counters(tick, Map.of(pod("v1", "a"), total * n, pod("v1", "b"), total * n)));
+        return history(IntStream.range(0, 240)
+                .mapToObj(i -> new Halves(new Counts(bad + i % 2, total), new Counts(bad + 1 - i % 2, total)))
+                .toList());
+    }
+
+    /** What stable's two pods did in each window before the first tick. */
+    public Counted history(List<Halves> past) {
+        var bad = new double[2];
+        var total = new double[2];
+        history(START.minus(INTERVAL.multipliedBy(past.size())), bad, total);
+        for (var i = 0; i < past.size(); i++) {
+            bad[0] += past.get(i).one().bad();
+            bad[1] += past.get(i).other().bad();
+            total[0] += past.get(i).one().total();
+            total[1] += past.get(i).other().total();
+            history(START.minus(INTERVAL.multipliedBy(past.size() - i - 1L)), bad, total);
         }
         return this;
     }
 
+    private void history(Instant tick, double[] bad, double[] total) {
+        history(0, new Answer.Counters(tick, Map.of(pod("v1", "a"), bad[0], pod("v1", "b"), bad[1])));
+        history(1, new Answer.Counters(tick, Map.of(pod("v1", "a"), total[0], pod("v1", "b"), total[1])));
+    }
+
     private void history(int query, Answer answer) {
         histories
-                .computeIfAbsent(plan().questions(check(), "v1").get(query), any -> new ArrayList<>())
+                .computeIfAbsent(question("v1", query), any -> new ArrayList<>())
                 .add(answer);
     }
 
     /** One tick, in which these many requests came and failed. */
-    Counted tick(double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
+    public Counted tick(double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
         return missedTick("nobody", candidateBad, candidateTotal, stableBad, stableTotal);
     }
 
@@ -185,16 +218,30 @@ final class Counted {
     }
 
     private void answer(String version, int query, Answer answer) {
-        answers.computeIfAbsent(plan().questions(check(), version).get(query), any -> new ArrayList<>())
+        answers.computeIfAbsent(question(version, query), any -> new ArrayList<>())
                 .add(answer);
     }
 
     private Counted decide() {
+        var oldest = now.minus(KEPT);
+        answers.forEach((question, its) -> its.removeIf(answer ->
+                answer.tick().isBefore(oldest) && !wanted().once().contains(new Asked(question, answer.tick()))));
         var next = Rollouts.decide(plan(), state, world(), now);
+        next.change().ifPresent(write -> weight = write.split().weightOf("v2"));
         decision = next.answeredAt(now);
         state = restart.apply(decision.next());
         now = now.plus(INTERVAL);
         return this;
+    }
+
+    private Question question(String version, int query) {
+        return questions
+                .computeIfAbsent(version, any -> plan().questions(check(), version))
+                .get(query);
+    }
+
+    private Wanted wanted() {
+        return decision == null ? Wanted.NOTHING : decision.wanted();
     }
 
     static Series pod(String version, String name) {
@@ -217,13 +264,13 @@ final class Counted {
         return Optional.ofNullable(decision).orElseThrow();
     }
 
-    /** The candidate's weight in percent. */
-    int weight() {
-        return state instanceof Known known ? known.split().weightOf("v2") : 0;
+    /** What the route gives the candidate, in percent. */
+    public int weight() {
+        return weight;
     }
 
-    /** What the check says now. */
-    String verdict() {
+    /** What the check says now; empty when there is no candidate under traffic. */
+    public String verdict() {
         return state instanceof Progressing climbing
                 ? climbing.measurements()
                         .findings(plan())
@@ -247,6 +294,12 @@ final class Counted {
     }
 
     RolloutPlan plan() {
+        var known = Optional.ofNullable(plan).orElseGet(this::newPlan);
+        plan = known;
+        return known;
+    }
+
+    private RolloutPlan newPlan() {
         return new RolloutPlan(
                 1,
                 "serving",
@@ -255,7 +308,7 @@ final class Counted {
                 "v2",
                 100,
                 1,
-                new Ladder(List.of(new Step(10, Duration.ZERO), new Step(50, Duration.ZERO))),
+                ladder,
                 100,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(30),
@@ -270,7 +323,6 @@ final class Counted {
 
     private World world() {
         var well = new Workload("t1", 1, 1, true, true);
-        var weight = weight();
         var refs = List.of(
                 new Ref(0, "v1", 100 - weight, true, Map.of("name", "chat-v1")),
                 new Ref(1, "v2", weight, true, Map.of("name", "chat-v2")));
@@ -287,7 +339,7 @@ final class Counted {
                         isTaken ? since : null,
                         null),
                 answers,
-                histories,
+                wanted().history().isEmpty() ? Map.of() : histories,
                 null,
                 true,
                 false);
