@@ -22,16 +22,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rollout from v1 to v2 whose only check counts. Ticks pass one by one; at each the counters of both versions grow, a
- * round is decided, and what it decides comes true: its state is kept, its write is the route's. What a round may see of
- * the past is what readings keep: the answers of two minutes, and what the round before wanted. Unless told otherwise,
- * before the first tick, 15 s lie between two ticks, steps of 10 and 50 % have no hold, there is no warm-up, and every
- * version has one pod.
+ * A rollout from v1 to v2 whose checks count, all of them the same. Ticks pass one by one; at each the counters of both
+ * versions grow, a round is decided, and what it decides comes true: its state is kept, its write is the route's. What a
+ * round may see of the past is what readings keep: the answers of two minutes, and what the round before wanted. Unless
+ * told otherwise, before the first tick, there is one check, 15 s lie between two ticks, steps of 10 and 50 % have no
+ * hold, there is no warm-up, and every version has one pod.
  */
 public final class Counted {
 
@@ -42,13 +43,13 @@ public final class Counted {
     private final Map<Question, List<Answer>> answers = new HashMap<>();
     private final Map<Question, List<Answer>> histories = new HashMap<>();
     private final Map<String, double[]> counters = new HashMap<>(Map.of("v1", new double[2], "v2", new double[2]));
-    private final Map<String, List<Question>> questions = new HashMap<>();
+    private final Map<String, List<List<Question>>> questions = new HashMap<>();
     private final List<CountLimit> limits;
 
     private Ladder ladder = new Ladder(List.of(new Step(10, Duration.ZERO), new Step(50, Duration.ZERO)));
     private UnaryOperator<RolloutState> restart = UnaryOperator.identity();
-    private EventCounters source = new EventCounters.Events(
-            new QueryTemplate("bad{v=\"$version\"}"), new QueryTemplate("total{v=\"$version\"}"));
+    private EventCounters source = events("");
+    private int checks = 1;
     private Duration warmup = Duration.ZERO;
     private boolean perPod;
     private Instant taken = START;
@@ -75,6 +76,12 @@ public final class Counted {
                 .tick(0, 0, 10, 1000)
                 .ticks(2, 1, 100, 9, 900)
                 .ticks(2, 0, 0, 10, 1000);
+    }
+
+    /** So many checks, each with queries of its own. */
+    public Counted checks(int number) {
+        checks = number;
+        return this;
     }
 
     /** The time after each rise that proves no safety. */
@@ -144,9 +151,10 @@ public final class Counted {
     }
 
     private void history(int query, Answer answer) {
-        histories
-                .computeIfAbsent(question("v1", query), any -> new ArrayList<>())
-                .add(answer);
+        questions("v1", query)
+                .forEach(question -> histories
+                        .computeIfAbsent(question, any -> new ArrayList<>())
+                        .add(answer));
     }
 
     /** One tick, in which these many requests came and failed. */
@@ -154,11 +162,29 @@ public final class Counted {
         return missedTick("nobody", candidateBad, candidateTotal, stableBad, stableTotal);
     }
 
+    /** What decides on one more tick, as often as it is asked; none passes by that. */
+    public Supplier<Decision> nextRound(
+            double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
+        grow("v2", candidateBad, candidateTotal);
+        grow("v1", stableBad, stableTotal);
+        answerAll("nobody");
+        var its = plan();
+        var before = state;
+        var seen = world();
+        var at = now;
+        return () -> Rollouts.decide(its, before, seen, at);
+    }
+
     /** The same, when the scrapes of one version fail. */
     Counted missedTick(
             String missed, double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
         grow("v2", candidateBad, candidateTotal);
         grow("v1", stableBad, stableTotal);
+        answerAll(missed);
+        return decide();
+    }
+
+    private void answerAll(String missed) {
         for (var version : List.of("v1", "v2")) {
             var seen = counters.getOrDefault(version, new double[2]);
             for (var query = 0; query < 2; query++) {
@@ -170,10 +196,10 @@ public final class Counted {
                                 : new Answer.Counters(now, Map.of(pod(version, "a"), seen[query])));
             }
         }
-        return decide();
     }
 
-    Counted ticks(int times, double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
+    /** So many ticks, each like {@link #tick}. */
+    public Counted ticks(int times, double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
         for (var i = 0; i < times; i++) {
             tick(candidateBad, candidateTotal, stableBad, stableTotal);
         }
@@ -218,8 +244,9 @@ public final class Counted {
     }
 
     private void answer(String version, int query, Answer answer) {
-        answers.computeIfAbsent(question(version, query), any -> new ArrayList<>())
-                .add(answer);
+        questions(version, query)
+                .forEach(question -> answers.computeIfAbsent(question, any -> new ArrayList<>())
+                        .add(answer));
     }
 
     private Counted decide() {
@@ -234,10 +261,17 @@ public final class Counted {
         return this;
     }
 
-    private Question question(String version, int query) {
+    /** What each check asks by its query of this number. */
+    private List<Question> questions(String version, int query) {
         return questions
-                .computeIfAbsent(version, any -> plan().questions(check(), version))
-                .get(query);
+                .computeIfAbsent(
+                        version,
+                        any -> plan().analysis().checks().stream()
+                                .map(check -> plan().questions(check, version))
+                                .toList())
+                .stream()
+                .map(its -> its.get(query))
+                .toList();
     }
 
     private Wanted wanted() {
@@ -289,8 +323,17 @@ public final class Counted {
         return new ModelVersion(name, "chat-" + name, Backend.service("chat-" + name));
     }
 
-    private NamedCheck check() {
-        return new CountsCheck("errors", source, new SequentialCheck(limits), "identity", perPod, "an engine");
+    private NamedCheck check(int number) {
+        var suffix = number == 0 ? "" : "" + number;
+        var counters = number == 0 ? source : events(suffix);
+        return new CountsCheck(
+                "errors" + suffix, counters, new SequentialCheck(limits), "identity", perPod, "an engine");
+    }
+
+    private static EventCounters events(String suffix) {
+        return new EventCounters.Events(
+                new QueryTemplate("bad" + suffix + "{v=\"$version\"}"),
+                new QueryTemplate("total" + suffix + "{v=\"$version\"}"));
     }
 
     RolloutPlan plan() {
@@ -312,7 +355,11 @@ public final class Counted {
                 100,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(30),
-                new Analysis("default", INTERVAL, warmup, List.of(check())),
+                new Analysis(
+                        "default",
+                        INTERVAL,
+                        warmup,
+                        IntStream.range(0, checks).mapToObj(this::check).toList()),
                 holdOnFailure,
                 false,
                 Duration.ofMinutes(10),
