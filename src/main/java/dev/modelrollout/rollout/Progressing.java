@@ -86,7 +86,9 @@ public record Progressing(
         var wanted = round.plan().lists(candidate.version())
                 ? measurements.wanted(round, candidate.version(), ledger.live())
                 : Wanted.NOTHING;
-        return measured(round).judged(round, wanted);
+        var newest = newest(round);
+        var found = round.finding(newest.findings(round.plan()));
+        return measured(found, newest).judged(found, wanted);
     }
 
     private Decision judged(Round round, Wanted wanted) {
@@ -137,11 +139,21 @@ public record Progressing(
 
     @Override
     public Progressing measured(Round round) {
+        var newest = newest(round);
+        return measured(round.finding(newest.findings(round.plan())), newest);
+    }
+
+    private Measurements newest(Round round) {
+        return round.plan().lists(candidate.version())
+                ? measurements.folded(round, candidate.version(), ledger.live(), rung, since)
+                : measurements;
+    }
+
+    private Progressing measured(Round round, Measurements newest) {
         if (!round.plan().lists(candidate.version())) {
             return this;
         }
-        var newest = measurements.folded(round, candidate.version(), ledger.live(), rung, since);
-        var blind = newest.findings(round.plan()).blind().isPresent();
+        var blind = round.findings().blind().isPresent();
         var unready = round.world()
                 .workload(candidate.version())
                 .map(workload -> !workload.hasReady(
@@ -157,7 +169,7 @@ public record Progressing(
     private @Nullable Sight sight(Round round, Decision judged) {
         return judged.next() instanceof Live || judged.next() instanceof RolledBack
                 ? Sight.NOT_ASKED
-                : measurements.sight(round.plan());
+                : measurements.sight(round);
     }
 
     private boolean isLeftUnprogrammed(Round round) {
@@ -212,8 +224,7 @@ public record Progressing(
     private Optional<Decision> harmed(Round round) {
         return round.plan().holdOnFailure()
                 ? Optional.empty()
-                : measurements
-                        .findings(round.plan())
+                : round.findings()
                         .ownHarm()
                         .map(finding -> Transitions.rollBack(
                                 round,
@@ -307,7 +318,7 @@ public record Progressing(
     // Ways to halt
 
     private Optional<Decision> halted(Round round) {
-        var findings = measurements.findings(round.plan());
+        var findings = round.findings();
         return findings.ownHarm()
                 .map(finding -> halt(
                         round,
@@ -442,8 +453,7 @@ public record Progressing(
     }
 
     private Optional<Decision> blind(Round round) {
-        return measurements
-                .findings(round.plan())
+        return round.findings()
                 .blind()
                 .map(finding -> Decision.stay(
                         this,
@@ -494,7 +504,7 @@ public record Progressing(
         var next = round.plan().ladder().above(rung, round.plan().maxWeight());
         var restsOn = round.plan().analysis().checks().isEmpty()
                 ? "held " + rung.weight() + " % since " + since + ", pods are ready"
-                : measurements.findings(round.plan()).support(candidate.version(), ledger.live());
+                : round.findings().support(candidate.version(), ledger.live());
         return next.weight() == 100
                 ? promote(round, restsOn)
                 : raise(round, ledger, candidate, next, measurements, restsOn);
