@@ -30,6 +30,9 @@ bench: $(JAR) ## what 1,000 rollouts cost, and how fast a breach is answered (ne
 bench-decisions: ## right and wrong decisions on simulated traffic, beside the rules of others (minutes)
 	$(MVN) -Dexcluded.tags=e2e,soak -Dtest=AnalysisBench test
 
+bench-decide: $(CLASSPATH) ## how long one decision on five checks takes
+	@java -cp target/test-classes:target/classes:$$(cat $(CLASSPATH)) org.openjdk.jmh.Main DecideBench
+
 soak: ## a hundred thousand random lives of a rollout, instead of two thousand
 	$(MVN) -Dtest=RolloutSimulationTest -Dhistories=100000 test
 
@@ -50,4 +53,4 @@ crds: ## the CRD and its page, from the records in src/main/java/dev/modelrollou
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test demo run bench bench-decisions soak e2e testbed crds fmt
+.PHONY: help test demo run bench bench-decisions bench-decide soak e2e testbed crds fmt

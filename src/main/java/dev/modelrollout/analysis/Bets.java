@@ -52,6 +52,6 @@ record Bets(List<Bet> bets, double staked, double drip, double spread) {
 
     private double staked(Stakes before, int bet) {
         var fresh = before.logCash() + Math.log(drip * bets.get(bet).weight());
-        return LogSumExp.of(List.of(before.logs().get(bet), fresh));
+        return LogSumExp.of(before.logs().get(bet), fresh);
     }
 }

@@ -9,7 +9,10 @@ final class LogSumExp {
 
     /** ln(sum of exp(x)); minus infinity for nothing, and for minus infinities alone. */
     static double of(List<Double> logs) {
-        var greatest = logs.stream().mapToDouble(x -> x).max().orElse(Double.NEGATIVE_INFINITY);
+        var greatest = Double.NEGATIVE_INFINITY;
+        for (var log : logs) {
+            greatest = Math.max(greatest, log);
+        }
         if (Double.isInfinite(greatest)) {
             return greatest;
         }
@@ -18,6 +21,14 @@ final class LogSumExp {
             sum += Math.exp(log - greatest);
         }
         return greatest + Math.log(sum);
+    }
+
+    /** The same of two numbers. */
+    static double of(double one, double other) {
+        var greatest = Math.max(one, other);
+        return Double.isInfinite(greatest)
+                ? greatest
+                : greatest + Math.log(Math.exp(one - greatest) + Math.exp(other - greatest));
     }
 
     /** The logarithm of the arithmetic mean; minus infinity of nothing. */

@@ -1,6 +1,7 @@
 package dev.modelrollout.analysis;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +130,8 @@ public record SequentialCheck(List<CountLimit> limits) {
     }
 
     CountTests tests() {
-        return new CountTests(
-                limits.stream().flatMap(limit -> limit.tests().stream()).toList());
+        var all = new ArrayList<CountTest>();
+        limits.forEach(limit -> all.addAll(limit.tests()));
+        return new CountTests(all);
     }
 }

@@ -1,5 +1,6 @@
 package dev.modelrollout.analysis;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -25,9 +26,9 @@ public record Stakes(List<Double> logs, double logCash) {
 
     /** The logarithm of all of it: the evidence against the null. */
     public double logE() {
-        return LogSumExp.of(IntStream.rangeClosed(0, logs.size())
-                .mapToObj(i -> i < logs.size() ? logs.get(i) : (Double) logCash)
-                .toList());
+        var all = new ArrayList<>(logs);
+        all.add(logCash);
+        return LogSumExp.of(all);
     }
 
     /** After one window, which gave each bet the logarithm that {@code gain} knows for its place in {@code grid}. */

@@ -77,7 +77,10 @@ public record CountsCheck(
 
     @Override
     public Optional<Blindness> unfit(List<Answer> answers, boolean isCandidate) {
-        var seen = counters.observe(answers);
+        return unfit(counters.observe(answers), isCandidate);
+    }
+
+    static Optional<Blindness> unfit(Observation seen, boolean isCandidate) {
         if (seen.counters() == null) {
             return Optional.ofNullable(seen.why());
         }

@@ -164,8 +164,9 @@ public sealed interface EventCounters {
     }
 
     private static Map<String, Double> byInstance(Answer.Counters counters) {
-        return counters.values().entrySet().stream()
-                .collect(Collectors.toMap(entry -> instance(entry.getKey()), Map.Entry::getValue, Double::sum));
+        var sums = new HashMap<String, Double>();
+        counters.values().forEach((series, count) -> sums.merge(instance(series), count, Double::sum));
+        return sums;
     }
 
     /** Exactly one of the two is there. */

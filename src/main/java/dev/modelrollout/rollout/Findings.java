@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 /** What all checks that were measured say together, in the order of the plan. */
 public record Findings(List<Finding> all, RolloutHarm harm) {
 
+    static final Findings NONE = of(List.of(), Map.of());
+
     /** One check, its evidence, and what that says. */
     public record Finding(NamedCheck check, Measured measured, Verdict verdict) {
 

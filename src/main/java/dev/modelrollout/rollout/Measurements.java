@@ -1,5 +1,6 @@
 package dev.modelrollout.rollout;
 
+import dev.modelrollout.analysis.Question;
 import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.Wanted;
 import dev.modelrollout.analysis.Wanted.Asked;
@@ -8,6 +9,8 @@ import dev.modelrollout.rollout.Findings.Finding;
 import dev.modelrollout.rollout.Ladder.Rung;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -37,8 +40,10 @@ public record Measurements(Map<String, Measured> byCheck) {
     Measurements folded(Round round, String candidate, String stable, Rung rung, Instant since) {
         var folded = new HashMap<String, Measured>();
         for (var check : round.plan().analysis().checks()) {
+            var known = known(check);
             var sights = new Sights(
-                    round.looks(check, candidate, stable),
+                    round.looks(
+                            check, candidate, stable, known.map(Measured::last).orElse(Instant.MIN)),
                     round.history(check, stable),
                     byCheck.isEmpty() ? since : round.now(),
                     judgedFrom(round, since),
@@ -48,7 +53,7 @@ public record Measurements(Map<String, Measured> byCheck) {
                     ready(round, stable),
                     round.plan().analysis().interval(),
                     round.now());
-            folded.put(check.name(), check.measured(known(check).orElse(null), sights));
+            folded.put(check.name(), check.measured(known.orElse(null), sights));
         }
         return new Measurements(folded);
     }
@@ -77,26 +82,22 @@ public record Measurements(Map<String, Measured> byCheck) {
      * perhaps; stable's past for a check before its first window.
      */
     Wanted wanted(Round round, String candidate, String stable) {
-        var checks = round.plan().analysis().checks();
-        return new Wanted(
-                round.questions(candidate, stable),
-                checks.stream()
-                        .flatMap(check -> leftEnds(round, check, candidate, stable))
-                        .collect(Collectors.toSet()),
-                round.histories(
-                        checks.stream()
-                                .filter(check ->
-                                        known(check).filter(Measured::hasAny).isEmpty()),
-                        stable));
-    }
-
-    private Stream<Asked> leftEnds(Round round, NamedCheck check, String candidate, String stable) {
-        return known(check).stream()
-                .filter(measured -> check.form() == Form.COUNTERS && measured.hasAny())
-                .filter(measured -> measured.last().isAfter(round.now().minus(Windows.LONGEST)))
-                .flatMap(measured -> round.plan()
-                        .questions(check, candidate, stable)
-                        .map(question -> new Asked(question, measured.last())));
+        var everyTick = new HashSet<Question>();
+        var leftEnds = new HashSet<Asked>();
+        var history = new HashSet<Question>();
+        for (var check : round.plan().analysis().checks()) {
+            var ofStable = round.plan().questions(check, stable);
+            var ofBoth = Stream.concat(ofStable.stream(), round.plan().questions(check, candidate).stream())
+                    .toList();
+            everyTick.addAll(ofBoth);
+            if (check.form() == Form.COUNTERS) {
+                var begun = known(check).filter(Measured::hasAny).map(Measured::last);
+                begun.filter(round.now().minus(Windows.LONGEST)::isBefore)
+                        .ifPresent(last -> ofBoth.forEach(question -> leftEnds.add(new Asked(question, last))));
+                history.addAll(begun.isEmpty() ? ofStable : List.of());
+            }
+        }
+        return new Wanted(everyTick, leftEnds, history);
     }
 
     /** What it says of the plan's checks. */
@@ -106,7 +107,7 @@ public record Measurements(Map<String, Measured> byCheck) {
 
     /** What a rise from one rung to another needs; empty when nothing. */
     Optional<String> need(Round round, Rung rung, Rung next, Instant since) {
-        var findings = findings(round.plan());
+        var findings = round.findings();
         return findings.all().stream()
                 .flatMap(
                         finding -> need(round, finding, next, since)
@@ -138,11 +139,11 @@ public record Measurements(Map<String, Measured> byCheck) {
 
     /** What is known of the metrics; null before every check was answered. */
     @Nullable
-    Sight sight(RolloutPlan plan) {
-        if (plan.analysis().checks().isEmpty()) {
+    Sight sight(Round round) {
+        if (round.plan().analysis().checks().isEmpty()) {
             return Sight.NOT_ASKED;
         }
-        var blind = findings(plan).blind().flatMap(Finding::blindness);
+        var blind = round.findings().blind().flatMap(Finding::blindness);
         if (blind.isPresent()) {
             return new Sight(true, blind.get());
         }

@@ -87,7 +87,9 @@ public record Progressing(
         var wanted = round.plan().lists(candidate.version())
                 ? measurements.wanted(round, candidate.version(), ledger.live())
                 : Wanted.NOTHING;
-        return measured(round).judged(round, wanted);
+        var newest = newest(round);
+        var found = round.finding(newest.findings(round.plan()));
+        return measured(found, newest).judged(found, wanted);
     }
 
     private Decision judged(Round round, Wanted wanted) {
@@ -139,11 +141,21 @@ public record Progressing(
 
     @Override
     public Progressing measured(Round round) {
+        var newest = newest(round);
+        return measured(round.finding(newest.findings(round.plan())), newest);
+    }
+
+    private Measurements newest(Round round) {
+        return round.plan().lists(candidate.version())
+                ? measurements.folded(round, candidate.version(), ledger.live(), rung, since)
+                : measurements;
+    }
+
+    private Progressing measured(Round round, Measurements newest) {
         if (!round.plan().lists(candidate.version())) {
             return this;
         }
-        var newest = measurements.folded(round, candidate.version(), ledger.live(), rung, since);
-        var blind = newest.findings(round.plan()).blind().isPresent();
+        var blind = round.findings().blind().isPresent();
         var unready = round.world()
                 .workload(candidate.version())
                 .map(workload -> !workload.hasReady(
@@ -159,7 +171,7 @@ public record Progressing(
     private @Nullable Sight sight(Round round, Decision judged) {
         return judged.next() instanceof Live || judged.next() instanceof RolledBack
                 ? Sight.NOT_ASKED
-                : measurements.sight(round.plan());
+                : measurements.sight(round);
     }
 
     private boolean isLeftUnprogrammed(Round round) {
@@ -214,8 +226,7 @@ public record Progressing(
     private Optional<Decision> harmed(Round round) {
         return round.plan().holdOnFailure()
                 ? Optional.empty()
-                : measurements
-                        .findings(round.plan())
+                : round.findings()
                         .ownHarm()
                         .map(finding -> Transitions.rollBack(
                                 round,
@@ -291,7 +302,7 @@ public record Progressing(
         if (lower.weight() >= rung.weight() || round.now().isBefore(holdEnds(round.plan(), round.now()))) {
             return Optional.empty();
         }
-        var what = measurements.findings(round.plan()).support(candidate.version(), ledger.live());
+        var what = round.findings().support(candidate.version(), ledger.live());
         var message = "Lowered to " + lower.weight() + " %: " + what + ".";
         return Optional.of(stepDown(round, lower, Reason.PROGRESSING, what, message));
     }
@@ -319,7 +330,7 @@ public record Progressing(
     // Ways to halt
 
     private Optional<Decision> halted(Round round) {
-        var findings = measurements.findings(round.plan());
+        var findings = round.findings();
         return findings.ownHarm()
                 .map(finding -> halt(
                         round,
@@ -460,8 +471,7 @@ public record Progressing(
     }
 
     private Optional<Decision> blind(Round round) {
-        return measurements
-                .findings(round.plan())
+        return round.findings()
                 .blind()
                 .map(finding -> Decision.stay(
                         this,
@@ -512,14 +522,14 @@ public record Progressing(
     // The way up
 
     private Rung next(Round round) {
-        return round.plan().climb().next(rung, round.plan().maxWeight(), measurements.findings(round.plan()));
+        return round.plan().climb().next(rung, round.plan().maxWeight(), round.findings());
     }
 
     private Decision rise(Round round) {
         var next = next(round);
         var restsOn = round.plan().analysis().checks().isEmpty()
                 ? "held " + rung.weight() + " % since " + since + ", pods are ready"
-                : measurements.findings(round.plan()).support(candidate.version(), ledger.live());
+                : round.findings().support(candidate.version(), ledger.live());
         return next.weight() == 100
                 ? promote(round, restsOn)
                 : raise(round, ledger, candidate, next, measurements, restsOn);

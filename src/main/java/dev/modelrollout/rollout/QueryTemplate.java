@@ -3,7 +3,6 @@ package dev.modelrollout.rollout;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -56,10 +55,34 @@ public record QueryTemplate(String text) {
 
     /** The query for one version; values are escaped, so they never leave their string. */
     public String fill(String namespace, ModelVersion version) {
-        return TOKEN.matcher(text).replaceAll(token -> {
-            var name = token.group(1);
-            return Matcher.quoteReplacement(name == null ? token.group() : escaped(value(name, namespace, version)));
-        });
+        var filled = new StringBuilder();
+        var copied = 0;
+        for (var at = 0; at < text.length(); at++) {
+            var end = text.charAt(at) == '$' ? endOfName(at + 1) : at;
+            if (end > at + 1) {
+                filled.append(text, copied, at).append(escaped(value(text.substring(at + 1, end), namespace, version)));
+                copied = end;
+                at = end - 1;
+            } else if (text.charAt(at) == '\\') {
+                at++;
+            }
+        }
+        return filled.append(text, copied, text.length()).toString();
+    }
+
+    /** Of the variable that begins here; here when none does. By hand: this is done for each query in each round. */
+    private int endOfName(int begin) {
+        var end = begin;
+        while (end < text.length() && isInName(text.charAt(end), end > begin)) {
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean isInName(char sign, boolean isInside) {
+        return (sign >= 'a' && sign <= 'z')
+                || (sign >= 'A' && sign <= 'Z')
+                || (isInside && (sign == '_' || (sign >= '0' && sign <= '9')));
     }
 
     /** As PromQL writes it in a double-quoted string. */

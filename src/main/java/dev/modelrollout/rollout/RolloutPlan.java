@@ -61,10 +61,12 @@ public record RolloutPlan(
      * @throws IllegalArgumentException when it is not listed
      */
     public ModelVersion version(String name) {
-        return versions.stream()
-                .filter(version -> version.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("version " + name + " is not listed"));
+        for (var version : versions) {
+            if (version.name().equals(name)) {
+                return version;
+            }
+        }
+        throw new IllegalArgumentException("version " + name + " is not listed");
     }
 
     /** Whether a version of this name is listed. */
@@ -74,18 +76,11 @@ public record RolloutPlan(
 
     /** What this check asks about this version, in the order of its queries. */
     public List<Question> questions(NamedCheck check, String version) {
+        var filledFor = version(version);
         return check.queries().stream()
                 .map(query -> new Question(
-                        analysis.provider(),
-                        query.fill(namespace, version(version)),
-                        analysis.interval(),
-                        check.form()))
+                        analysis.provider(), query.fill(namespace, filledFor), analysis.interval(), check.form()))
                 .toList();
-    }
-
-    /** What this check asks about these versions. */
-    Stream<Question> questions(NamedCheck check, String candidate, String stable) {
-        return Stream.of(candidate, stable).flatMap(version -> questions(check, version).stream());
     }
 
     /** Everything that the checks ask about these versions, as far as they are listed. */

@@ -2,7 +2,6 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Question;
-import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.rollout.Sights.Look;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,18 +9,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** What one decision is made of. */
-record Round(RolloutPlan plan, World world, Instant now) {
+/**
+ * What one decision is made of.
+ *
+ * @param findings what the checks say of a candidate under traffic; none before they were measured
+ */
+record Round(RolloutPlan plan, World world, Instant now, Findings findings) {
+
+    /** Its beginning. */
+    Round(RolloutPlan plan, World world, Instant now) {
+        this(plan, world, now, Findings.NONE);
+    }
 
     /** The same round, in which nothing of ours was cut short. */
     Round uninterrupted() {
-        return new Round(plan, world.uninterrupted(), now);
+        return new Round(plan, world.uninterrupted(), now, findings);
+    }
+
+    /** The same round, in which the checks say this. */
+    Round finding(Findings found) {
+        return new Round(plan, world, now, found);
     }
 
     /** The revision that the plan wants, if its Deployment is there. */
@@ -41,22 +51,10 @@ record Round(RolloutPlan plan, World world, Instant now) {
         return targetRevision().map(revision -> new Candidate(plan.target(), revision, plan.attempt(), now, null, 0));
     }
 
-    /** Everything that the checks ask about these two, at each tick. */
-    Set<Question> questions(String candidate, String stable) {
-        return plan.questions(candidate, stable).collect(Collectors.toSet());
-    }
-
-    /** What the checks on counters want to know of the time before the candidate had traffic. */
-    Set<Question> histories(Stream<NamedCheck> checks, String stable) {
-        return checks.filter(check -> check.form() == Form.COUNTERS)
-                .flatMap(check -> plan.questions(check, stable).stream())
-                .collect(Collectors.toSet());
-    }
-
-    /** The ticks at which every question of this check is answered for both versions, oldest first. */
-    List<Look> looks(NamedCheck check, String candidate, String stable) {
-        var stables = byTick(plan.questions(check, stable), world::answers);
-        return byTick(plan.questions(check, candidate), world::answers).entrySet().stream()
+    /** The ticks from this one on at which every question of this check is answered for both versions, oldest first. */
+    List<Look> looks(NamedCheck check, String candidate, String stable, Instant from) {
+        var stables = byTick(plan.questions(check, stable), world::answers, from);
+        return byTick(plan.questions(check, candidate), world::answers, from).entrySet().stream()
                 .filter(entry -> stables.containsKey(entry.getKey()))
                 .map(entry ->
                         new Look(entry.getKey(), entry.getValue(), stables.getOrDefault(entry.getKey(), List.of())))
@@ -65,22 +63,27 @@ record Round(RolloutPlan plan, World world, Instant now) {
 
     /** What this check asks was answered so for this version before the rollout, tick by tick, oldest first. */
     List<List<Answer>> history(NamedCheck check, String version) {
-        return List.copyOf(
-                byTick(plan.questions(check, version), world::history).values());
+        return world.histories().isEmpty()
+                ? List.of()
+                : List.copyOf(byTick(plan.questions(check, version), world::history, Instant.MIN)
+                        .values());
     }
 
     /** The newest tick at which every question is answered for this version. */
     Optional<Map.Entry<Instant, List<Answer>>> newest(NamedCheck check, String version) {
-        return Optional.ofNullable(
-                byTick(plan.questions(check, version), world::answers).lastEntry());
+        return Optional.ofNullable(byTick(plan.questions(check, version), world::answers, Instant.MIN)
+                .lastEntry());
     }
 
     private static NavigableMap<Instant, List<Answer>> byTick(
-            List<Question> questions, Function<Question, List<Answer>> answers) {
+            List<Question> questions, Function<Question, List<Answer>> answers, Instant from) {
         var byTick = new TreeMap<Instant, List<Answer>>();
         for (var question : questions) {
             for (var answer : answers.apply(question)) {
-                byTick.computeIfAbsent(answer.tick(), none -> new ArrayList<>()).add(answer);
+                if (!answer.tick().isBefore(from)) {
+                    byTick.computeIfAbsent(answer.tick(), none -> new ArrayList<>())
+                            .add(answer);
+                }
             }
         }
         byTick.values().removeIf(its -> its.size() < questions.size());

@@ -1,6 +1,7 @@
 package dev.modelrollout.rollout;
 
-import dev.modelrollout.analysis.Answer;
+import static java.util.Objects.requireNonNull;
+
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Halves;
 import dev.modelrollout.analysis.NoisePrior;
@@ -11,7 +12,6 @@ import dev.modelrollout.rollout.Sights.Look;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,25 @@ record Windows(CountsCheck check, Sights seen) {
     private static final double COVERED = 0.8;
 
     /** Both versions' counters at one tick. */
-    private record Sound(Instant tick, RawCounters candidate, RawCounters stable) {}
+    private record Sound(Instant tick, RawCounters candidate, RawCounters stable) {
+
+        boolean isOne() {
+            return !candidate.instances().isEmpty() && candidate.equals(stable);
+        }
+    }
+
+    /** The same, or why there are none to compare. */
+    private record Observed(Instant tick, Observation candidate, Observation stable) {
+
+        Optional<Blindness> trouble() {
+            return CountsCheck.unfit(candidate, true).or(() -> CountsCheck.unfit(stable, false));
+        }
+
+        /** Without trouble. */
+        Sound sound() {
+            return new Sound(tick, requireNonNull(candidate.counters()), requireNonNull(stable.counters()));
+        }
+    }
 
     /** Before the first window. */
     SequentialEvidence start() {
@@ -56,12 +74,13 @@ record Windows(CountsCheck check, Sights seen) {
             if (look.tick().isBefore(evidence.last()) || isCold(look)) {
                 continue;
             }
-            var trouble = trouble(look);
+            var observed = observed(look);
+            var trouble = observed.trouble().or(() -> trouble(observed.sound()));
             if (trouble.isPresent()) {
                 evidence = look.tick().isAfter(before.last()) ? evidence.blind(trouble.get()) : evidence;
                 continue;
             }
-            var right = sound(look);
+            var right = observed.sound();
             if (left == null && isAwaiting(evidence, right.tick())) {
                 return evidence;
             }
@@ -82,11 +101,10 @@ record Windows(CountsCheck check, Sights seen) {
 
     /** Whether the left end of the next window, which was seen before a restart, is still to be answered. */
     private boolean isAwaiting(SequentialEvidence evidence, Instant tick) {
-        var wasAnswered = seen.looks().stream().anyMatch(look -> look.tick().equals(evidence.last()));
         return evidence.newest() != null
                 && tick.isAfter(evidence.last())
-                && !wasAnswered
-                && seen.now().isBefore(evidence.last().plus(longest()));
+                && seen.now().isBefore(evidence.last().plus(longest()))
+                && seen.looks().stream().noneMatch(look -> look.tick().equals(evidence.last()));
     }
 
     private boolean isTooLong(Sound left, Sound right) {
@@ -135,37 +153,26 @@ record Windows(CountsCheck check, Sights seen) {
                 && after.total() < before.total();
     }
 
-    private Optional<Blindness> trouble(Look look) {
-        return check.unfit(look.candidate(), true)
-                .or(() -> check.unfit(look.stable(), false))
-                .or(() -> isOne(look) ? Optional.of(Blindness.INDISTINGUISHABLE) : Optional.empty())
-                .or(() -> isCovered(look) ? Optional.empty() : Optional.of(Blindness.COVERAGE));
+    private Observed observed(Look look) {
+        return new Observed(
+                look.tick(),
+                check.counters().observe(look.candidate()),
+                check.counters().observe(look.stable()));
     }
 
-    private boolean isCovered(Look look) {
+    private Optional<Blindness> trouble(Sound sound) {
+        if (sound.isOne()) {
+            return Optional.of(Blindness.INDISTINGUISHABLE);
+        }
+        return isCovered(sound) ? Optional.empty() : Optional.of(Blindness.COVERAGE);
+    }
+
+    private boolean isCovered(Sound sound) {
         return !check.perPod()
-                || (isCovered(sound(look).candidate(), seen.candidatePods())
-                        && isCovered(sound(look).stable(), seen.stablePods()));
+                || (isCovered(sound.candidate(), seen.candidatePods()) && isCovered(sound.stable(), seen.stablePods()));
     }
 
     private static boolean isCovered(RawCounters counters, int ready) {
         return counters.instances().size() >= COVERED * ready;
-    }
-
-    private boolean isOne(Look look) {
-        var sound = sound(look);
-        return !sound.candidate().instances().isEmpty() && sound.candidate().equals(sound.stable());
-    }
-
-    private Sound sound(Look look) {
-        return new Sound(look.tick(), counters(look.candidate()), counters(look.stable()));
-    }
-
-    private RawCounters counters(List<Answer> answers) {
-        var found = check.counters().observe(answers).counters();
-        if (found == null) {
-            throw new IllegalStateException("only sound looks are counted");
-        }
-        return found;
     }
 }

@@ -3,9 +3,13 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.CountLimit;
+import dev.modelrollout.analysis.Counts;
+import dev.modelrollout.analysis.Halves;
 import dev.modelrollout.analysis.Question;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.Series;
+import dev.modelrollout.analysis.Wanted;
+import dev.modelrollout.analysis.Wanted.Asked;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.RolloutPlan.Analysis;
 import dev.modelrollout.rollout.RouteView.ManagedRule;
@@ -18,27 +22,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rollout from v1 to v2 whose only check counts. Ticks pass one by one; at each the counters of both versions grow, a
- * round is decided, and what it decides comes true. Unless told otherwise 15 s lie between two ticks, steps of 10 and
- * 50 % have no hold, there is no warm-up, and every version has one pod.
+ * A rollout from v1 to v2 whose checks count, all of them the same. Ticks pass one by one; at each the counters of both
+ * versions grow, a round is decided, and what it decides comes true: its state is kept, its write is the route's. What a
+ * round may see of the past is what readings keep: the answers of two minutes, and what the round before wanted. Unless
+ * told otherwise, before the first tick, there is one check, 15 s lie between two ticks, steps of 10 and 50 % have no
+ * hold, there is no warm-up, and every version has one pod.
  */
-final class Counted {
+public final class Counted {
 
     static final Duration INTERVAL = Duration.ofSeconds(15);
+    private static final Duration KEPT = Duration.ofMinutes(2);
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
     private final Map<Question, List<Answer>> answers = new HashMap<>();
     private final Map<Question, List<Answer>> histories = new HashMap<>();
     private final Map<String, double[]> counters = new HashMap<>(Map.of("v1", new double[2], "v2", new double[2]));
+    private final Map<String, List<List<Question>>> questions = new HashMap<>();
     private final List<CountLimit> limits;
 
     private UnaryOperator<RolloutState> restart = UnaryOperator.identity();
-    private EventCounters source = new EventCounters.Events(
-            new QueryTemplate("bad{v=\"$version\"}"), new QueryTemplate("total{v=\"$version\"}"));
+    private EventCounters source = events("");
+    private int checks = 1;
     private Climb climb = new Ladder(List.of(new Step(10, Duration.ZERO), new Step(50, Duration.ZERO)));
     private int maxWeight = 100;
     private Duration warmup = Duration.ZERO;
@@ -46,7 +56,9 @@ final class Counted {
     private Instant taken = START;
     private boolean holdOnFailure;
     private RolloutState state;
+    private int weight;
     private Instant now = START;
+    private @Nullable RolloutPlan plan;
     private @Nullable Decision decision;
 
     private Counted(List<CountLimit> limits) {
@@ -54,7 +66,8 @@ final class Counted {
         this.state = new Waiting(new Ledger("v1", List.of(), List.of()), candidate(), START.minus(INTERVAL));
     }
 
-    static Counted with(CountLimit... limits) {
+    /** One whose check has these limits. */
+    public static Counted with(CountLimit... limits) {
         return new Counted(List.of(limits));
     }
 
@@ -66,13 +79,21 @@ final class Counted {
                 .ticks(2, 0, 0, 10, 1000);
     }
 
-    Counted warmup(Duration time) {
+    /** So many checks, each with queries of its own. */
+    public Counted checks(int number) {
+        checks = number;
+        return this;
+    }
+
+    /** The time after each rise that proves no safety. */
+    public Counted warmup(Duration time) {
         warmup = time;
         return this;
     }
 
     Counted climb(Climb way) {
         climb = way;
+        plan = null;
         return this;
     }
 
@@ -93,6 +114,7 @@ final class Counted {
 
     Counted maxWeight(int percent) {
         maxWeight = percent;
+        plan = null;
         return this;
     }
 
@@ -103,6 +125,12 @@ final class Counted {
             var toStable = 1000 - toCandidate;
             tick(candidateShare * toCandidate, toCandidate, stableShare * toStable, toStable);
         }
+        return this;
+    }
+
+    /** The weights of the candidate below 100, and how long each is held at least. */
+    public Counted steps(List<Step> steps) {
+        climb = new Ladder(steps);
         return this;
     }
 
@@ -135,27 +163,54 @@ final class Counted {
 
     /** An hour of stable's windows of this size, on two pods, with chance noise only. */
     Counted history(double bad, double total) {
-        for (var i = 240; i >= 0; i--) {
-            var tick = START.minus(INTERVAL.multipliedBy(i));
-            var n = 240 - i;
-            history(
-                    0,
-                    new Answer.Counters(
-                            tick, Map.of(pod("v1", "a"), bad * n + n % 2, pod("v1", "b"), bad * n + (n + 1) % 2)));
-            history(1, new Answer.Counters(tick, Map.of(pod("v1", "a"), total * n, pod("v1", "b"), total * n)));
+        return history(IntStream.range(0, 240)
+                .mapToObj(i -> new Halves(new Counts(bad + i % 2, total), new Counts(bad + 1 - i % 2, total)))
+                .toList());
+    }
+
+    /** What stable's two pods did in each window before the first tick. */
+    public Counted history(List<Halves> past) {
+        var bad = new double[2];
+        var total = new double[2];
+        history(START.minus(INTERVAL.multipliedBy(past.size())), bad, total);
+        for (var i = 0; i < past.size(); i++) {
+            bad[0] += past.get(i).one().bad();
+            bad[1] += past.get(i).other().bad();
+            total[0] += past.get(i).one().total();
+            total[1] += past.get(i).other().total();
+            history(START.minus(INTERVAL.multipliedBy(past.size() - i - 1L)), bad, total);
         }
         return this;
     }
 
+    private void history(Instant tick, double[] bad, double[] total) {
+        history(0, new Answer.Counters(tick, Map.of(pod("v1", "a"), bad[0], pod("v1", "b"), bad[1])));
+        history(1, new Answer.Counters(tick, Map.of(pod("v1", "a"), total[0], pod("v1", "b"), total[1])));
+    }
+
     private void history(int query, Answer answer) {
-        histories
-                .computeIfAbsent(plan().questions(check(), "v1").get(query), any -> new ArrayList<>())
-                .add(answer);
+        questions("v1", query)
+                .forEach(question -> histories
+                        .computeIfAbsent(question, any -> new ArrayList<>())
+                        .add(answer));
     }
 
     /** One tick, in which these many requests came and failed. */
-    Counted tick(double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
+    public Counted tick(double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
         return missedTick("nobody", candidateBad, candidateTotal, stableBad, stableTotal);
+    }
+
+    /** What decides on one more tick, as often as it is asked; none passes by that. */
+    public Supplier<Decision> nextRound(
+            double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
+        grow("v2", candidateBad, candidateTotal);
+        grow("v1", stableBad, stableTotal);
+        answerAll("nobody");
+        var its = plan();
+        var before = state;
+        var seen = world();
+        var at = now;
+        return () -> Rollouts.decide(its, before, seen, at);
     }
 
     /** The same, when the scrapes of one version fail. */
@@ -163,6 +218,11 @@ final class Counted {
             String missed, double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
         grow("v2", candidateBad, candidateTotal);
         grow("v1", stableBad, stableTotal);
+        answerAll(missed);
+        return decide();
+    }
+
+    private void answerAll(String missed) {
         for (var version : List.of("v1", "v2")) {
             var seen = counters.getOrDefault(version, new double[2]);
             for (var query = 0; query < 2; query++) {
@@ -174,10 +234,10 @@ final class Counted {
                                 : new Answer.Counters(now, Map.of(pod(version, "a"), seen[query])));
             }
         }
-        return decide();
     }
 
-    Counted ticks(int times, double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
+    /** So many ticks, each like {@link #tick}. */
+    public Counted ticks(int times, double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
         for (var i = 0; i < times; i++) {
             tick(candidateBad, candidateTotal, stableBad, stableTotal);
         }
@@ -222,16 +282,38 @@ final class Counted {
     }
 
     private void answer(String version, int query, Answer answer) {
-        answers.computeIfAbsent(plan().questions(check(), version).get(query), any -> new ArrayList<>())
-                .add(answer);
+        questions(version, query)
+                .forEach(question -> answers.computeIfAbsent(question, any -> new ArrayList<>())
+                        .add(answer));
     }
 
     private Counted decide() {
+        var oldest = now.minus(KEPT);
+        answers.forEach((question, its) -> its.removeIf(answer ->
+                answer.tick().isBefore(oldest) && !wanted().once().contains(new Asked(question, answer.tick()))));
         var next = Rollouts.decide(plan(), state, world(), now);
+        next.change().ifPresent(write -> weight = write.split().weightOf("v2"));
         decision = next.answeredAt(now);
         state = restart.apply(decision.next());
         now = now.plus(INTERVAL);
         return this;
+    }
+
+    /** What each check asks by its query of this number. */
+    private List<Question> questions(String version, int query) {
+        return questions
+                .computeIfAbsent(
+                        version,
+                        any -> plan().analysis().checks().stream()
+                                .map(check -> plan().questions(check, version))
+                                .toList())
+                .stream()
+                .map(its -> its.get(query))
+                .toList();
+    }
+
+    private Wanted wanted() {
+        return decision == null ? Wanted.NOTHING : decision.wanted();
     }
 
     static Series pod(String version, String name) {
@@ -254,13 +336,13 @@ final class Counted {
         return Optional.ofNullable(decision).orElseThrow();
     }
 
-    /** The candidate's weight in percent. */
-    int weight() {
-        return state instanceof Known known ? known.split().weightOf("v2") : 0;
+    /** What the route gives the candidate, in percent. */
+    public int weight() {
+        return weight;
     }
 
-    /** What the check says now. */
-    String verdict() {
+    /** What the check says now; empty when there is no candidate under traffic. */
+    public String verdict() {
         return state instanceof Progressing climbing
                 ? climbing.measurements()
                         .findings(plan())
@@ -279,11 +361,26 @@ final class Counted {
         return new ModelVersion(name, "chat-" + name, Backend.service("chat-" + name));
     }
 
-    private NamedCheck check() {
-        return new CountsCheck("errors", source, new SequentialCheck(limits), "identity", perPod, "an engine");
+    private NamedCheck check(int number) {
+        var suffix = number == 0 ? "" : "" + number;
+        var counters = number == 0 ? source : events(suffix);
+        return new CountsCheck(
+                "errors" + suffix, counters, new SequentialCheck(limits), "identity", perPod, "an engine");
+    }
+
+    private static EventCounters events(String suffix) {
+        return new EventCounters.Events(
+                new QueryTemplate("bad" + suffix + "{v=\"$version\"}"),
+                new QueryTemplate("total" + suffix + "{v=\"$version\"}"));
     }
 
     RolloutPlan plan() {
+        var known = Optional.ofNullable(plan).orElseGet(this::newPlan);
+        plan = known;
+        return known;
+    }
+
+    private RolloutPlan newPlan() {
         return new RolloutPlan(
                 1,
                 "serving",
@@ -296,7 +393,11 @@ final class Counted {
                 100,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(30),
-                new Analysis("default", INTERVAL, warmup, List.of(check())),
+                new Analysis(
+                        "default",
+                        INTERVAL,
+                        warmup,
+                        IntStream.range(0, checks).mapToObj(this::check).toList()),
                 holdOnFailure,
                 false,
                 Duration.ofMinutes(10),
@@ -307,7 +408,6 @@ final class Counted {
 
     private World world() {
         var well = new Workload("t1", 1, 1, true, true);
-        var weight = weight();
         var refs = List.of(
                 new Ref(0, "v1", 100 - weight, true, Map.of("name", "chat-v1")),
                 new Ref(1, "v2", weight, true, Map.of("name", "chat-v2")));
@@ -324,7 +424,7 @@ final class Counted {
                         isTaken ? since : null,
                         null),
                 answers,
-                histories,
+                wanted().history().isEmpty() ? Map.of() : histories,
                 null,
                 true,
                 false);

@@ -1,6 +1,5 @@
 package dev.modelrollout.bench.decisions;
 
-import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.analysis.Window;
 import dev.modelrollout.bench.decisions.Judge.Before;
 import java.util.ArrayList;
@@ -79,11 +78,11 @@ record Cell(int number, Traffic traffic, double stableShare, Noise.Model noise) 
     Rollout rollout(int run, double ratio) {
         var service = new Service(
                 traffic.candidatePerSecond() / traffic.share(), stableShare, ratio, noise, Dice.of(number, run));
-        var noiseBefore = NoisePrior.fromHistory(service.past(PAST)).orElse(NoisePrior.CAUTIOUS);
+        var past = service.past(PAST);
         var windows = new ArrayList<Window>();
         for (var i = 0; i < WINDOWS; i++) {
             windows.add(service.next(traffic.share()));
         }
-        return new Rollout(new Before(noiseBefore, stableShare, traffic.share()), windows);
+        return new Rollout(new Before(past, stableShare, traffic.share()), windows);
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 record FalseSafety(int runs, List<Column> columns) {
 
     private static final Rule SAFE = new Rule("ours, called safe", before -> {
-        var ours = new Ours(1.1, before);
+        var ours = Ours.holding(1.1, before);
         return window -> {
             ours.rollsBackAfter(window);
             return ours.isSafe();

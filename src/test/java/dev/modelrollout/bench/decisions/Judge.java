@@ -1,7 +1,8 @@
 package dev.modelrollout.bench.decisions;
 
-import dev.modelrollout.analysis.NoisePrior;
+import dev.modelrollout.analysis.Halves;
 import dev.modelrollout.analysis.Window;
+import java.util.List;
 import java.util.function.Function;
 
 /** Whether to roll back, asked during one rollout after each window, in order. */
@@ -14,11 +15,11 @@ interface Judge {
     /**
      * What is known when a rollout begins.
      *
-     * @param noise what stable's past told
+     * @param past stable's own, window by window; empty when not known
      * @param stableShare stable's true share of bad requests, from which a person would have chosen a fixed limit
      * @param share of the requests that the candidate gets at first, 0..1
      */
-    record Before(NoisePrior noise, double stableShare, double share) {}
+    record Before(List<Halves> past, double stableShare, double share) {}
 
     /** A way to judge; each rollout gets a judge of its own. */
     record Rule(String name, Function<Before, Judge> start) {}

@@ -1,7 +1,5 @@
 package dev.modelrollout.bench.decisions;
 
-import dev.modelrollout.analysis.NoisePrior;
-import dev.modelrollout.analysis.Window;
 import dev.modelrollout.bench.decisions.Judge.Before;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -37,14 +35,14 @@ record LateHarm(int runs, List<List<String>> rows) {
     private static double windows(double ratio, int good, boolean knowsPast, int run) {
         var dice = Dice.of(FIRST_CELL + GOOD.indexOf(good), run);
         var before = service(1, dice);
-        var noise = NoisePrior.fromHistory(before.past(Cell.PAST)).orElseThrow();
-        var judge = new Ours(1.1, new Before(knowsPast ? noise : NoisePrior.CAUTIOUS, STABLE, SHARE));
+        var past = before.past(Cell.PAST);
+        var judge = Ours.holding(1.1, new Before(knowsPast ? past : List.of(), STABLE, SHARE));
         for (var i = 0; i < good; i++) {
             judge.rollsBackAfter(before.next(SHARE));
         }
         var after = service(ratio, dice);
         for (var windows = 1; windows <= Cell.WINDOWS; windows++) {
-            if (judge.rollsBackAfter(later(after.next(SHARE), good))) {
+            if (judge.rollsBackAfter(after.next(SHARE))) {
                 return windows;
             }
         }
@@ -53,11 +51,6 @@ record LateHarm(int runs, List<List<String>> rows) {
 
     private static Service service(double ratio, Dice dice) {
         return new Service(CANDIDATES / SHARE / Service.INTERVAL.toSeconds(), STABLE, ratio, Noise.Model.IID, dice);
-    }
-
-    private static Window later(Window window, int windows) {
-        var by = Service.INTERVAL.multipliedBy(windows);
-        return new Window(window.from().plus(by), window.to().plus(by), window.candidate(), window.stable());
     }
 
     Table table() {

@@ -1,65 +1,66 @@
 package dev.modelrollout.bench.decisions;
 
-import dev.modelrollout.analysis.CountLimit;
-import dev.modelrollout.analysis.Experience;
-import dev.modelrollout.analysis.RolloutHarm;
-import dev.modelrollout.analysis.SequentialCheck;
-import dev.modelrollout.analysis.SequentialEvidence;
+import dev.modelrollout.analysis.CountLimit.WorseThanStable;
 import dev.modelrollout.analysis.Window;
-import java.time.Instant;
+import dev.modelrollout.bench.decisions.Judge.Before;
+import dev.modelrollout.rollout.Counted;
+import dev.modelrollout.rollout.Ladder.Step;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
- * One check on counts with one limit: not worse than stable by more than a tolerance. The only place where this package
- * meets the rules that it measures.
+ * This operator: windows come to it as counters at two ticks, and what it decides is done. One check with one limit: not
+ * worse than stable by more than a tolerance. The only place where this package meets what it measures.
  */
-final class Ours implements Gate {
+final class Ours implements Judge, Pilot {
 
-    private static final double RISK = 0.01;
+    private static final Duration FOR_EVER = Duration.ofDays(1);
 
-    private final SequentialCheck check;
-    private SequentialEvidence evidence;
-    private double share;
-    private Instant judgedFrom = Instant.EPOCH;
+    private final Counted rollout;
 
-    /** A judge that tolerates a share of bad requests {@code rho} times that of stable, at least 1. */
-    Ours(double rho, Before before) {
-        check = new SequentialCheck(List.of(new CountLimit.WorseThanStable(rho - 1)));
-        evidence = check.start(Instant.EPOCH, before.noise());
-        share = before.share();
+    private Ours(Before before, Counted rollout) {
+        this.rollout = rollout.history(before.past()).tick(0, 0, 0, 0);
+    }
+
+    /**
+     * One that stays at the weight of the beginning.
+     *
+     * @param rho how many times as bad as stable may be, at least 1
+     */
+    static Ours holding(double rho, Before before) {
+        var step = new Step((int) Math.round(100 * before.share()), FOR_EVER);
+        return new Ours(before, tolerating(rho).steps(List.of(step)));
+    }
+
+    /** One that climbs the steps that are its default. */
+    static Ours climbing(double rho, Before before) {
+        return new Ours(before, tolerating(rho).warmup(LadderPilot.WARMUP).steps(LadderPilot.STEPS));
+    }
+
+    private static Counted tolerating(double rho) {
+        return Counted.with(new WorseThanStable(rho - 1));
     }
 
     @Override
-    public void enter(int weight, Instant judgedFrom) {
-        share = weight / 100.0;
-        this.judgedFrom = judgedFrom;
+    public int weight() {
+        return rollout.weight();
+    }
+
+    @Override
+    public void see(Window window) {
+        var candidate = window.candidate();
+        var stable = window.stable();
+        rollout.tick(candidate.bad(), candidate.total(), stable.bad(), stable.total());
     }
 
     @Override
     public boolean rollsBackAfter(Window window) {
-        evidence = check.fold(evidence, window, share, judgedFrom);
-        return evidence.presence().isMissing() || harm().isProven();
+        see(window);
+        return weight() == 0;
     }
 
-    RolloutHarm harm() {
-        return RolloutHarm.of(Map.of("errors", check.harm(evidence)));
-    }
-
-    /** Whether safety was proven once. */
+    /** Whether safety was proven. */
     boolean isSafe() {
-        return evidence.safe();
-    }
-
-    Experience experience() {
-        return evidence.experience();
-    }
-
-    @Override
-    public boolean allows(int weight) {
-        return evidence.blind() == null
-                && !harm().forbidsRise()
-                && experience().worstExcess() * weight / 100 <= RISK
-                && (weight < 100 || isSafe());
+        return rollout.verdict().equals("Safe");
     }
 }

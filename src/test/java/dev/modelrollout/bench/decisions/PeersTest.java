@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.modelrollout.analysis.Counts;
-import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.analysis.Window;
 import dev.modelrollout.bench.decisions.Judge.Before;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The rules of others, as their documentation tells them. Limit: 2 % of the requests of a minute. */
 class PeersTest {
 
-    private static final Before BEFORE = new Before(NoisePrior.CAUTIOUS, 0.01, 0.1);
+    private static final Before BEFORE = new Before(List.of(), 0.01, 0.1);
     private static final int NEVER = 0;
 
     /**

@@ -3,7 +3,6 @@ package dev.modelrollout.bench.decisions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.bench.decisions.Judge.Before;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** What moves the weight moves it as it says, and the bound is what it is said to be. */
 class PilotsTest {
 
-    private static final Before BEFORE = new Before(NoisePrior.CAUTIOUS, 0.01, 0.01);
+    private static final Before BEFORE = new Before(List.of(), 0.01, 0.01);
 
     @Test
     void steps_are_held() {
@@ -20,6 +19,26 @@ class PilotsTest {
                 .startsWith(1, 1)
                 .containsSubsequence(1, 10, 50)
                 .hasSize(4 * 25);
+    }
+
+    @Test
+    void this_operator_holds_the_same_steps() {
+        assertThat(weights(Ours.climbing(1.1, BEFORE))).isEqualTo(weights(new LadderPilot(Gate.open(window -> false))));
+    }
+
+    @Test
+    void this_operator_takes_a_bad_candidate_back() {
+        var ours = Ours.holding(1.1, BEFORE);
+        var service = new Service(1000, 0.01, 5, Noise.Model.IID, Dice.of(0, 1));
+        var weight = ours.weight();
+        var windows = 0;
+        while (windows < 100 && !ours.rollsBackAfter(service.next(0.01))) {
+            windows++;
+        }
+
+        assertThat(weight).isEqualTo(1);
+        assertThat(windows).isBetween(2, 20);
+        assertThat(ours.weight()).isZero();
     }
 
     @Test

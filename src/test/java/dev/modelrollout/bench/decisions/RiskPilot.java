@@ -16,13 +16,13 @@ final class RiskPilot implements Pilot {
     private static final double MOVE = 1.5;
     private static final int CALM = 8;
 
-    private final Ours gate;
+    private final BareEvidence gate;
     private int weight = 1;
     private Instant warm = Instant.EPOCH.plus(LadderPilot.WARMUP);
     private int calm;
 
     RiskPilot(Before before) {
-        gate = new Ours(1.1, before);
+        gate = new BareEvidence(1.1, before);
         gate.enter(weight, warm);
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
 /** The rules that are compared, in the order of the tables. */
 final class Rules {
 
-    static final Rule OURS_TOLERANT = new Rule("ours, rho 1.1", before -> new Ours(1.1, before));
-    static final Rule OURS_STRICT = new Rule("ours, rho 1.0", before -> new Ours(1.0, before));
+    static final Rule OURS_TOLERANT = new Rule("ours, rho 1.1", before -> Ours.holding(1.1, before));
+    static final Rule OURS_STRICT = new Rule("ours, rho 1.0", before -> Ours.holding(1.0, before));
     static final List<Rule> OURS = List.of(OURS_TOLERANT, OURS_STRICT);
     static final List<Rule> ALL = List.of(
             OURS_TOLERANT,

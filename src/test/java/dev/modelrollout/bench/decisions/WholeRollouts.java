@@ -1,6 +1,5 @@
 package dev.modelrollout.bench.decisions;
 
-import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.bench.decisions.Judge.Before;
 import dev.modelrollout.bench.decisions.Pilot.Course;
 import java.util.ArrayList;
@@ -13,7 +12,7 @@ import java.util.stream.Stream;
 record WholeRollouts(int runs, List<Result> results) {
 
     private static final List<Course> COURSES = List.of(
-            new Course("ours, steps", before -> new LadderPilot(new Ours(1.1, before))),
+            new Course("ours, steps", before -> Ours.climbing(1.1, before)),
             new Course("ours, ramp Risk", RiskPilot::new),
             new Course("plain, steps", before -> new LadderPilot(new PlainGate(before))),
             new Course("Argo rule, steps", before -> new LadderPilot(Gate.open(new Peers.ArgoRollouts(before)))),
@@ -72,8 +71,7 @@ record WholeRollouts(int runs, List<Result> results) {
     }
 
     private static End end(Course course, Service service, double ratio) {
-        var noise = NoisePrior.fromHistory(service.past(Cell.PAST)).orElse(NoisePrior.CAUTIOUS);
-        var pilot = course.start().apply(new Before(noise, STABLE_SHARE, 0));
+        var pilot = course.start().apply(new Before(service.past(Cell.PAST), STABLE_SHARE, 0));
         var failed = 0.0;
         var windows = 0;
         while (windows < LONGEST && pilot.weight() > 0 && pilot.weight() < 100) {
