@@ -2,8 +2,33 @@ package dev.modelrollout.analysis;
 
 import java.util.OptionalLong;
 
-/** How long a check will take if all windows are like the newest; for people, nothing is decided on it. */
-public record Forecast(SequentialCheck check, SequentialEvidence evidence) {
+/** How long a check will take if all windows are like this; for people, nothing is decided on it. */
+public record Forecast(SequentialCheck check, SequentialEvidence evidence, Supposed window) {
+
+    /**
+     * A window as it is supposed to be.
+     *
+     * @param candidates the candidate's events
+     * @param stables stable's events
+     * @param share of bad events among stable's
+     */
+    public record Supposed(double candidates, double stables, double share) {
+
+        /** Like the newest, in which stable is as bad as it was so far; without any window there is no traffic. */
+        static Supposed like(SequentialEvidence evidence) {
+            var newest = evidence.newest();
+            var stable = evidence.experience().stable().seen();
+            var usual = stable.isEmpty() ? evidence.experience().candidate().seen() : stable;
+            return newest == null
+                    ? new Supposed(0, 0, 0)
+                    : new Supposed(newest.candidate().total(), newest.stable().total(), usual.smoothedShare());
+        }
+
+        /** All of stable's events, of which the candidate gets this share from now on. */
+        public static Supposed split(Counts all, double candidate) {
+            return new Supposed(candidate * all.total(), (1 - candidate) * all.total(), all.smoothedShare());
+        }
+    }
 
     /**
      * Windows until the check is safe, if the candidate is as good as stable; at least 1. Empty when it would take for
@@ -29,23 +54,18 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence) {
     }
 
     private double windows(CountTest test, double factor, double known) {
-        var newest = evidence.newest();
-        if (newest == null) {
-            return Double.POSITIVE_INFINITY;
-        }
         var bets = test.claim().bets();
         var missing = test.claim().certainty().logE() + bets.spread() - known;
-        return outlook(test.border(), newest, factor).windows(missing, bets);
+        return outlook(test.border(), factor).windows(missing, bets);
     }
 
-    private Outlook outlook(NullHypothesis border, Window newest, double factor) {
-        var share = usualShare();
+    private Outlook outlook(NullHypothesis border, double factor) {
         return new Outlook(
                 border,
-                newest.candidate().total(),
-                newest.stable().total(),
-                Math.min(factor * share, 1),
-                share,
+                window.candidates(),
+                window.stables(),
+                Math.min(factor * window.share(), 1),
+                window.share(),
                 phi(border));
     }
 
@@ -54,11 +74,6 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence) {
         return border.isAbsolute()
                 ? experience.candidate().dispersion().phi()
                 : experience.pair().dispersion().phi();
-    }
-
-    private double usualShare() {
-        var stable = evidence.experience().stable().seen();
-        return (stable.isEmpty() ? evidence.experience().candidate().seen() : stable).smoothedShare();
     }
 
     private static OptionalLong whole(double windows) {

@@ -120,9 +120,9 @@ public record SequentialCheck(List<CountLimit> limits) {
         return tests().fit(evidence.counts());
     }
 
-    /** What is to be expected from here on. */
+    /** What is to be expected from here on, if all windows are like the newest. */
     public Forecast forecast(SequentialEvidence evidence) {
-        return new Forecast(this, evidence);
+        return new Forecast(this, evidence, Forecast.Supposed.like(evidence));
     }
 
     Stream<CountTest> testsFor(Claim claim) {

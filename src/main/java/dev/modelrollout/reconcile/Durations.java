@@ -28,19 +28,6 @@ final class Durations {
                 .plusSeconds(number(form.group(4)));
     }
 
-    /** A duration for people, in its two largest units. */
-    static String text(Duration duration) {
-        if (duration.toHours() >= 48) {
-            return duration.toDays() + "d" + (duration.toHoursPart() == 0 ? "" : duration.toHoursPart() + "h");
-        }
-        if (duration.toHours() > 0) {
-            return duration.toHours() + "h" + (duration.toMinutesPart() == 0 ? "" : duration.toMinutesPart() + "m");
-        }
-        return duration.toMinutes() > 0
-                ? duration.toMinutes() + "m" + (duration.toSecondsPart() == 0 ? "" : duration.toSecondsPart() + "s")
-                : duration.toSeconds() + "s";
-    }
-
     private static long number(String digits) {
         return digits == null ? 0 : Long.parseLong(digits);
     }

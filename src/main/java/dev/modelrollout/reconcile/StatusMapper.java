@@ -11,6 +11,7 @@ import dev.modelrollout.rollout.Ledger;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.Trouble;
+import dev.modelrollout.rollout.Waiting;
 import dev.modelrollout.rollout.World;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
@@ -49,7 +50,10 @@ final class StatusMapper {
                 .sight(decision)
                 .analysis(!plan.analysis().checks().isEmpty())
                 .drifted(driftEnds(decision, now).isPresent());
-        return decision.next().fold(new StatusWriter(plan, now, conditions.list()));
+        var outlook = decision.next() instanceof Waiting waiting
+                ? waiting.outlook(plan, world).orElse(null)
+                : null;
+        return decision.next().fold(new StatusWriter(plan, outlook, now, conditions.list()));
     }
 
     /** Until when a foreign change of the route stays visible, if one does now. */

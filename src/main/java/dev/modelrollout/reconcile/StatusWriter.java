@@ -35,17 +35,23 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** State to status: every state in its own way. */
+/**
+ * State to status: every state in its own way.
+ *
+ * <p>{@code outlook} is what can be said of a rollout before its first weight; null when nothing can.
+ */
 final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
 
     private static final int MESSAGE_LIMIT = 1024;
 
     private final RolloutPlan plan;
+    private final @Nullable String outlook;
     private final Instant now;
     private final List<Condition> conditions;
 
-    StatusWriter(RolloutPlan plan, Instant now, List<Condition> conditions) {
+    StatusWriter(RolloutPlan plan, @Nullable String outlook, Instant now, List<Condition> conditions) {
         this.plan = plan;
+        this.outlook = outlook;
         this.now = now;
         this.conditions = conditions;
     }
@@ -63,7 +69,8 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
 
     @Override
     public ModelRolloutStatus waiting(Waiting state) {
-        return status("Waiting", state, waiting(state.candidate(), state.since()), null, null);
+        return status(
+                "Waiting", state, rollout(state.candidate(), Rung.GROUND, state.since(), outlook, null), null, null);
     }
 
     @Override
@@ -76,7 +83,7 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
         return status(
                 "RolledBack",
                 state,
-                waiting(state.candidate(), state.tombstone().at()),
+                rollout(state.candidate(), Rung.GROUND, state.tombstone().at(), null, null),
                 null,
                 null);
     }
@@ -121,15 +128,12 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
                 .toList();
     }
 
-    private Rollout waiting(Candidate candidate, Instant since) {
-        return rollout(candidate, Rung.GROUND, since, null);
-    }
-
     private Rollout climbing(Progressing state) {
-        return rollout(state.candidate(), state.rung(), state.since(), state);
+        return rollout(state.candidate(), state.rung(), state.since(), estimate(state), state);
     }
 
-    private Rollout rollout(Candidate candidate, Rung rung, Instant since, @Nullable Progressing climbing) {
+    private Rollout rollout(
+            Candidate candidate, Rung rung, Instant since, @Nullable String estimate, @Nullable Progressing climbing) {
         var steps = plan.climb().size();
         var patience = climbing == null ? null : climbing.patience();
         return new Rollout(
@@ -145,7 +149,7 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
                 climbing == null ? null : climbing.replicas(),
                 since.toString(),
                 climbing == null ? null : climbing.holdUntil(plan, now).toString(),
-                climbing == null ? null : estimate(climbing),
+                estimate,
                 patience == null ? null : text(patience.blindSince()),
                 patience == null || patience.blindFor().isZero()
                         ? null
@@ -217,7 +221,7 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
         return left.isEmpty() || left.getAsLong() == 0
                 ? null
                 : "about "
-                        + Durations.text(plan.analysis().interval().multipliedBy(left.getAsLong()))
+                        + Numbers.text(plan.analysis().interval().multipliedBy(left.getAsLong()))
                         + " more until every check is safe, at this weight";
     }
 

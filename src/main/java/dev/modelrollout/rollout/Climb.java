@@ -28,6 +28,9 @@ public sealed interface Climb permits Ladder, RiskClimb {
     /** Whether this rung is one of ours, whole or cut by a ceiling. */
     boolean has(Rung rung);
 
+    /** The highest weight below 100 that it stops at, under the ceiling; there most is measured. */
+    int top(int ceiling);
+
     /** What a rise to the next rung lacks beside what every rise needs, for people; empty when nothing. */
     Optional<String> missing(Rung rung, Rung next, Findings findings);
 }

@@ -3,7 +3,10 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.CountLimit;
+import dev.modelrollout.analysis.Forecast;
+import dev.modelrollout.analysis.Forecast.Supposed;
 import dev.modelrollout.analysis.HarmEvidence;
+import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.RolloutHarm;
 import dev.modelrollout.analysis.SequentialCheck;
@@ -138,6 +141,16 @@ public record CountsCheck(
                         ? OptionalLong.of(0)
                         : rule.forecast(evidence).windowsToSafe())
                 .orElse(OptionalLong.empty());
+    }
+
+    @Override
+    public Optional<Forecast> forecast(List<List<Answer>> history, double share) {
+        var past = new Past(this, history);
+        return past.usual()
+                .map(usual -> new Forecast(
+                        rule,
+                        rule.start(Instant.EPOCH, past.noise().orElse(NoisePrior.CAUTIOUS)),
+                        Supposed.split(usual, share)));
     }
 
     @Override

@@ -58,6 +58,11 @@ public record Ladder(List<Step> steps) implements Climb {
     }
 
     @Override
+    public int top(int ceiling) {
+        return Math.min(steps.isEmpty() ? 99 : steps.get(steps.size() - 1).weight(), ceiling);
+    }
+
+    @Override
     public Rung next(Rung rung, int ceiling, Findings findings) {
         return above(rung, ceiling);
     }

@@ -2,6 +2,7 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.Forecast;
 import dev.modelrollout.analysis.HarmEvidence;
 import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.RolloutHarm;
@@ -60,6 +61,13 @@ public sealed interface NamedCheck permits QueryCheck, CountsCheck {
 
     /** How many more readings it takes until it is safe, if the candidate is as good as stable; empty: not known. */
     OptionalLong readingsToSafe(Measured measured);
+
+    /**
+     * How long it will take, by what stable did before; empty when nothing is known of that.
+     *
+     * @param share the candidate's of all traffic, above 0, below 1
+     */
+    Optional<Forecast> forecast(List<List<Answer>> history, double share);
 
     /** How much of the evidence for safety there is, 0..1; 0 where readings in a row are counted. */
     double safety(Measured measured);

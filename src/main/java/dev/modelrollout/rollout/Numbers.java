@@ -6,6 +6,7 @@ import dev.modelrollout.analysis.Experience;
 import dev.modelrollout.analysis.Limits;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.Duration;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,19 @@ public final class Numbers {
                         .stripTrailingZeros()
                         .toPlainString()
                 + " %";
+    }
+
+    /** A duration in its two largest units. */
+    public static String text(Duration duration) {
+        if (duration.toHours() >= 48) {
+            return duration.toDays() + "d" + (duration.toHoursPart() == 0 ? "" : duration.toHoursPart() + "h");
+        }
+        if (duration.toHours() > 0) {
+            return duration.toHours() + "h" + (duration.toMinutesPart() == 0 ? "" : duration.toMinutesPart() + "m");
+        }
+        return duration.toMinutes() > 0
+                ? duration.toMinutes() + "m" + (duration.toSecondsPart() == 0 ? "" : duration.toSecondsPart() + "s")
+                : duration.toSeconds() + "s";
     }
 
     /** A share, and what it is of. */

@@ -3,6 +3,7 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Evidence;
+import dev.modelrollout.analysis.Forecast;
 import dev.modelrollout.analysis.HarmEvidence;
 import dev.modelrollout.analysis.PlainCheck;
 import dev.modelrollout.analysis.Question.Form;
@@ -98,6 +99,11 @@ public record QueryCheck(String name, QueryTemplate query, PlainCheck rule, Stri
     @Override
     public OptionalLong readingsToSafe(Measured measured) {
         return OptionalLong.empty();
+    }
+
+    @Override
+    public Optional<Forecast> forecast(List<List<Answer>> history, double share) {
+        return Optional.empty();
     }
 
     @Override

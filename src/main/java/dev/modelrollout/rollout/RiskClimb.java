@@ -50,6 +50,12 @@ public record RiskClimb(double risk, Duration interval) implements Climb {
         return through(START).first(ceiling);
     }
 
+    /** What comes above a third comes after everything is known. */
+    @Override
+    public int top(int ceiling) {
+        return Math.min(THIRD, ceiling);
+    }
+
     @Override
     public Rung next(Rung rung, int ceiling, Findings findings) {
         return rung.number() > 1 || findings.areAllSafe()

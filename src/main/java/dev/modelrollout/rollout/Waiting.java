@@ -3,9 +3,13 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.rollout.Decision.Sight;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -173,8 +177,36 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
 
     private Decision rise(Round round) {
         var rung = round.plan().climb().first(round.plan().maxWeight());
-        var evidence = round.plan().analysis().checks().isEmpty() ? "pods are ready" : "pods are ready, checks answer";
+        var answered = round.plan().analysis().checks().isEmpty() ? "pods are ready" : "pods are ready, checks answer";
+        var evidence = outlook(round.plan(), round.world())
+                .map(outlook -> answered + "; " + outlook)
+                .orElse(answered);
         return Progressing.raise(round, ledger, candidate.underTraffic(round.now()), rung, Measurements.NONE, evidence);
+    }
+
+    /** How long the evidence will take, for people; empty when stable's past does not tell. */
+    public Optional<String> outlook(RolloutPlan plan, World world) {
+        var round = new Round(plan, world, since);
+        var top = plan.climb().top(plan.maxWeight() == 0 ? 100 : plan.maxWeight());
+        var forecasts = new LinkedHashMap<String, OptionalLong>();
+        for (var check : plan.analysis().checks()) {
+            check.forecast(round.history(check, ledger.live()), top / 100.0)
+                    .ifPresent(forecast -> forecasts.put(check.name(), forecast.windowsToSafe()));
+        }
+        var never = forecasts.entrySet().stream()
+                .filter(forecast -> forecast.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .findFirst();
+        return never.map(check -> "at " + top + " % check " + check + " would never be safe, even if "
+                        + candidate.version() + " is as good as " + ledger.live()
+                        + ": it needs more traffic or a wider limit")
+                .or(() -> forecasts.values().stream()
+                        .flatMapToLong(OptionalLong::stream)
+                        .mapToObj(plan.analysis().interval()::multipliedBy)
+                        .max(Comparator.naturalOrder())
+                        .map(longest -> "about " + Numbers.text(longest) + " at " + top
+                                + " % until every check is safe, if " + candidate.version() + " is as good as "
+                                + ledger.live()));
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.modelrollout.rollout;
 import static java.util.Objects.requireNonNull;
 
 import dev.modelrollout.analysis.Blindness;
-import dev.modelrollout.analysis.Halves;
 import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.analysis.RawCounters;
 import dev.modelrollout.analysis.SequentialEvidence;
@@ -11,7 +10,6 @@ import dev.modelrollout.analysis.Window;
 import dev.modelrollout.rollout.Sights.Look;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,14 +54,7 @@ record Windows(CountsCheck check, Sights seen) {
     }
 
     private NoisePrior prior() {
-        var halves = new ArrayList<Halves>();
-        Optional<RawCounters> left = Optional.empty();
-        for (var answers : seen.history()) {
-            var right = Optional.ofNullable(check.counters().observe(answers).counters());
-            left.flatMap(before -> right.flatMap(before::halvesUntil)).ifPresent(halves::add);
-            left = right;
-        }
-        return NoisePrior.fromHistory(halves).orElse(NoisePrior.CAUTIOUS);
+        return new Past(check, seen.history()).noise().orElse(NoisePrior.CAUTIOUS);
     }
 
     /** The evidence with every window that has ended since. */

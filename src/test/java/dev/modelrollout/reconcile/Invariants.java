@@ -304,7 +304,7 @@ final class Invariants {
                 "I9: generation");
         require(old == null || grows(history(old), history(next)), "I9: history");
         var again = StatusReader.stateOf(next)
-                .fold(new StatusWriter(plan(), stage.now, Objects.requireNonNull(next.conditions())));
+                .fold(new StatusWriter(plan(), outlook(next), stage.now, Objects.requireNonNull(next.conditions())));
         require(again.equals(next), () -> "what is read is not what was written:\n" + next + "\n" + again);
         if (Stage.VERSIONS.stream().anyMatch(version -> told(next, version) != told(old, version))) {
             require(isShown(next), () -> "I8: the status runs ahead: " + next.weights() + " of " + stage.route);
@@ -317,6 +317,10 @@ final class Invariants {
                         || route == null
                         || route.weightOf(Objects.requireNonNull(next.rollout()).candidate()) == 0,
                 "I8: rolled back with traffic");
+    }
+
+    private static @Nullable String outlook(ModelRolloutStatus status) {
+        return status.rollout() == null ? null : status.rollout().estimate();
     }
 
     private boolean isShown(ModelRolloutStatus next) {

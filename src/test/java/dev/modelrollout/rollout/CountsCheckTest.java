@@ -4,6 +4,7 @@ import static dev.modelrollout.rollout.Counted.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.CountLimit;
 import dev.modelrollout.analysis.CountLimit.BetterThanStable;
 import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.analysis.CountLimit.WorseThanStable;
@@ -39,6 +40,24 @@ class CountsCheckTest {
 
         assertThat(wanted).hasSize(2);
         assertThat(late.state()).isEqualTo(inTime.state());
+    }
+
+    @Test
+    void stables_past_tells_how_long_it_will_take_before_the_first_weight() {
+        var rollout = askedOnce(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
+
+        assertThat(rollout.message())
+                .matches(
+                        "Raised v2 to 10 %: pods are ready, checks answer; about \\dm(\\d+s)? at 50 % until every check"
+                                + " is safe, if v2 is as good as v1\\.");
+    }
+
+    @Test
+    void a_limit_that_stable_itself_does_not_keep_is_said_before_the_first_weight() {
+        var rollout = askedOnce(new Max(0.005)).tick(0, 0, 10, 1000);
+
+        assertThat(rollout.message())
+                .contains("at 50 % check errors would never be safe", "it needs more traffic or a wider limit");
     }
 
     @Test
@@ -382,5 +401,10 @@ class CountsCheckTest {
         var climbing = (Progressing) rollout.state();
         var finding = climbing.measurements().findings(rollout.plan()).all().get(0);
         return finding.check().numbers(finding.measured(), "v2", "v1");
+    }
+
+    /** The history is there, the first answer was none. */
+    private static Counted askedOnce(CountLimit limit) {
+        return Counted.with(limit).history(5, 500).blindTick(Blindness.TIMEOUT);
     }
 }
