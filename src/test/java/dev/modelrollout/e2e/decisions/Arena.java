@@ -219,7 +219,9 @@ final class Arena implements AutoCloseable {
         int weight = route.get("spec", "rules", 0, "backendRefs", 1, "weight");
         var isFirst = course.risen().isEmpty();
         course.weighs(weight, Instant.now());
-        clockwork.execute(() -> Surroundings.serve(client, route));
+        if (route.getMetadata().getGeneration() > 1) {
+            clockwork.execute(() -> Surroundings.serve(client, route));
+        }
         if (course.story().trouble() == Trouble.DEPLOYMENT_RESTART
                 && isFirst
                 && course.risen().isPresent()) {
