@@ -2,7 +2,7 @@ package dev.modelrollout.analysis;
 
 import java.util.OptionalLong;
 
-/** How long a check will take if all windows are like the newest; for people, nothing is decided on it. */
+/** How long a check will take if windows go on as they were; for people, nothing is decided on it. */
 public record Forecast(SequentialCheck check, SequentialEvidence evidence) {
 
     /**
@@ -34,16 +34,20 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence) {
             return Double.POSITIVE_INFINITY;
         }
         var bets = test.claim().bets();
-        var missing = test.claim().certainty().logE() + bets.spread() - known;
-        return outlook(test.border(), newest, factor).windows(missing, bets);
+        // The more is known, the more of it is the best bet's own.
+        var certainty = test.claim().certainty();
+        var spread = bets.spread() * (1 - certainty.progress(known));
+        return outlook(test.border(), newest, factor).windows(certainty.logE() + spread - known, bets);
     }
 
+    /** Until a window of this weight is warm, the newest counts. */
     private Outlook outlook(NullHypothesis border, Window newest, double factor) {
+        var pace = evidence.pace().isKnown() ? evidence.pace() : Pace.UNKNOWN.after(newest);
         var share = usualShare();
         return new Outlook(
                 border,
-                newest.candidate().total(),
-                newest.stable().total(),
+                pace.candidatesPerWindow(),
+                pace.stablesPerWindow(),
                 Math.min(factor * share, 1),
                 share,
                 phi(border));
