@@ -2,7 +2,7 @@ package dev.modelrollout.analysis;
 
 import java.util.OptionalLong;
 
-/** How long a check will take if all windows are like this; for people, nothing is decided on it. */
+/** How long a check will take if windows go on like this; for people, nothing is decided on it. */
 public record Forecast(SequentialCheck check, SequentialEvidence evidence, Supposed window) {
 
     /**
@@ -14,14 +14,19 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
      */
     public record Supposed(double candidates, double stables, double share) {
 
-        /** Like the newest, in which stable is as bad as it was so far; without any window there is no traffic. */
+        /**
+         * Like those of this weight, or the newest until one of this weight is warm; stable is as bad as it was so far.
+         * Without any window there is no traffic.
+         */
         static Supposed like(SequentialEvidence evidence) {
             var newest = evidence.newest();
+            if (newest == null) {
+                return new Supposed(0, 0, 0);
+            }
+            var pace = evidence.pace().isKnown() ? evidence.pace() : Pace.UNKNOWN.after(newest);
             var stable = evidence.experience().stable().seen();
             var usual = stable.isEmpty() ? evidence.experience().candidate().seen() : stable;
-            return newest == null
-                    ? new Supposed(0, 0, 0)
-                    : new Supposed(newest.candidate().total(), newest.stable().total(), usual.smoothedShare());
+            return new Supposed(pace.candidatesPerWindow(), pace.stablesPerWindow(), usual.smoothedShare());
         }
 
         /** All of stable's events, of which the candidate gets this share from now on. */
@@ -55,8 +60,10 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
 
     private double windows(CountTest test, double factor, double known) {
         var bets = test.claim().bets();
-        var missing = test.claim().certainty().logE() + bets.spread() - known;
-        return outlook(test.border(), factor).windows(missing, bets);
+        // The more is known, the more of it is the best bet's own.
+        var certainty = test.claim().certainty();
+        var spread = bets.spread() * (1 - certainty.progress(known));
+        return outlook(test.border(), factor).windows(certainty.logE() + spread - known, bets);
     }
 
     private Outlook outlook(NullHypothesis border, double factor) {

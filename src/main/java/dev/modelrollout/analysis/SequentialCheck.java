@@ -25,7 +25,7 @@ public record SequentialCheck(List<CountLimit> limits) {
 
     /** No window yet; those that begin before {@code from} will not count. */
     public SequentialEvidence start(Instant from, NoisePrior prior) {
-        return new SequentialEvidence(tests().start(prior), Presence.UNKNOWN, 0, false, from, null, null);
+        return new SequentialEvidence(tests().start(prior), Presence.UNKNOWN, Pace.UNKNOWN, 0, false, from, null, null);
     }
 
     /**
@@ -42,6 +42,7 @@ public record SequentialCheck(List<CountLimit> limits) {
         var presence = before.presence().after(window, share);
         return tests().after(before.counts(), window.candidate(), window.stable(), proves)
                 .map(counts -> before.with(window, counts, presence, blindness(window, presence)))
+                .map(taken -> proves ? taken.at(taken.pace().after(window)) : taken)
                 .map(taken -> proves && teaches(window) ? judged(taken) : taken)
                 .orElseGet(() -> before.with(window, before.counts(), presence, Blindness.NOT_FINITE));
     }
@@ -87,6 +88,9 @@ public record SequentialCheck(List<CountLimit> limits) {
         if (evidence.newest() == null) {
             return "a first window";
         }
+        if (evidence.experience().candidate().seen().isEmpty()) {
+            return "a first request";
+        }
         var windows = forecast(evidence).windowsToSafe();
         return windows.isEmpty()
                 ? "more traffic or a wider limit: this traffic would never show that it is safe"
@@ -120,7 +124,7 @@ public record SequentialCheck(List<CountLimit> limits) {
         return tests().fit(evidence.counts());
     }
 
-    /** What is to be expected from here on, if all windows are like the newest. */
+    /** What is to be expected from here on, if windows go on as they are. */
     public Forecast forecast(SequentialEvidence evidence) {
         return new Forecast(this, evidence, Forecast.Supposed.like(evidence));
     }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * All that a check on counts remembers of one revision: O(1), a value.
  *
  * @param counts what its tests know
+ * @param pace of the windows of this weight after the warm-up
  * @param judged windows after the warm-up that taught something
  * @param safe whether it was safe once; that stays
  * @param last end of the newest window taken in; windows that begin before it are never taken in
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record SequentialEvidence(
         CountEvidence counts,
         Presence presence,
+        Pace pace,
         int judged,
         boolean safe,
         Instant last,
@@ -24,12 +26,12 @@ public record SequentialEvidence(
 
     /** The same, when there is no window to be had: what is known stands still. */
     public SequentialEvidence blind(Blindness why) {
-        return new SequentialEvidence(counts, presence, judged, safe, last, newest, why);
+        return new SequentialEvidence(counts, presence, pace, judged, safe, last, newest, why);
     }
 
     /** The same, when too much time has passed since the newest window: the next one begins at {@code tick}. */
     public SequentialEvidence goingOnFrom(Instant tick) {
-        return new SequentialEvidence(counts, presence, judged, safe, tick, newest, blind);
+        return new SequentialEvidence(counts, presence, pace, judged, safe, tick, newest, blind);
     }
 
     /** What the windows so far teach: both versions' counts, their ratio, the noise. */
@@ -37,11 +39,20 @@ public record SequentialEvidence(
         return counts.experience();
     }
 
+    /** The same at another weight: another number of events is to be expected. */
+    public SequentialEvidence atNewWeight() {
+        return at(Pace.UNKNOWN);
+    }
+
+    SequentialEvidence at(Pace known) {
+        return new SequentialEvidence(counts, presence, known, judged, safe, last, newest, blind);
+    }
+
     SequentialEvidence with(Window window, CountEvidence known, Presence traffic, @Nullable Blindness why) {
-        return new SequentialEvidence(known, traffic, judged, safe, window.to(), window, why);
+        return new SequentialEvidence(known, traffic, pace, judged, safe, window.to(), window, why);
     }
 
     SequentialEvidence judged(int windows, boolean isSafe) {
-        return new SequentialEvidence(counts, presence, windows, isSafe, last, newest, blind);
+        return new SequentialEvidence(counts, presence, pace, windows, isSafe, last, newest, blind);
     }
 }

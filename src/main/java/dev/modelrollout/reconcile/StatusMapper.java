@@ -138,10 +138,12 @@ final class StatusMapper {
                         rollout.stableTemplate());
     }
 
+    /** The first numbers of a check are news: what it takes from them need not be worked out again. */
     private static List<Object> check(CheckStatus check) {
         var isLoud = check.verdict().equals("Blind") || check.verdict().equals("Harmful");
         var belongsTo = check.evidence() == null ? "" : check.evidence().check();
-        return Arrays.asList(check.name(), isLoud ? check.verdict() : "", check.blind(), belongsTo);
+        return Arrays.asList(
+                check.name(), isLoud ? check.verdict() : "", check.blind(), belongsTo, check.candidate() == null);
     }
 
     /** What stands in the way is named in the message alone: another obstacle of the same kind is news. */

@@ -188,13 +188,14 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
     private static CheckStatus ofCounts(Finding finding, SequentialEvidence evidence) {
         var seen = evidence.experience();
         var ratio = seen.ratio();
+        var hasAny = finding.measured().hasAny();
         return new CheckStatus(
                 finding.check().name(),
                 finding.verdict().text(),
                 evidence.blind() == null ? null : evidence.blind().text(),
-                Numbers.shown(seen),
-                Numbers.percent(seen.stable().seen().share()),
-                finding.check().comparesWithStable()
+                hasAny ? Numbers.shown(seen) : null,
+                hasAny ? Numbers.percent(seen.stable().seen().share()) : null,
+                hasAny && finding.check().comparesWithStable()
                         ? Numbers.text(ratio.value()) + " ["
                                 + Numbers.text(ratio.interval().low()) + ", "
                                 + Numbers.text(ratio.interval().high()) + "]"

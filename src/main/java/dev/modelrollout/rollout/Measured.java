@@ -63,7 +63,7 @@ public sealed interface Measured {
 
         @Override
         public Measured atNewWeight() {
-            return this;
+            return new OfCounts(check, evidence.atNewWeight());
         }
 
         @Override

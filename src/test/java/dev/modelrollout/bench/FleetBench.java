@@ -72,14 +72,7 @@ class FleetBench {
                         .filter(version -> !versions.contains(version))
                         .count(),
                 prometheus.asked() - asked);
-        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        new ProcessBuilder(jcmd, "" + operator.handle().pid(), "GC.run").start().waitFor();
-        var heap = operator.metrics()
-                .lines()
-                .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\"}"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
-                .sum();
-        print("heap after a collection: %.0f MiB", heap / (1 << 20));
+        print("heap after a collection: %.0f MiB", operator.heapMiB());
     }
 
     /** The time from the first bad answer to the watch event, over these rollouts. */

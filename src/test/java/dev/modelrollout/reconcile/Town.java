@@ -11,6 +11,7 @@ import dev.modelrollout.metrics.MetricSource;
 import dev.modelrollout.metrics.Readings;
 import dev.modelrollout.testing.ApiServer;
 import dev.modelrollout.testing.Crds;
+import dev.modelrollout.testing.Surroundings;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -252,7 +253,7 @@ final class Town implements AutoCloseable {
 
     void gatewayReturns() {
         gatewayIsAway = false;
-        takeRoute(routes().withName("chat").get());
+        Surroundings.serve(server.client(), routes().withName("chat").get());
     }
 
     /** Somebody else sets the weights. */
@@ -428,19 +429,6 @@ final class Town implements AutoCloseable {
         return (List<Map<String, Object>>) (List<?>) route.<List<?>>get("spec", "rules", 0, "backendRefs");
     }
 
-    private void takeRoute(GenericKubernetesResource route) {
-        var condition = """
-                {"type": "%s", "status": "True", "reason": "%1$s", "message": "", "observedGeneration": %d,
-                 "lastTransitionTime": "2026-01-01T00:00:00Z"}""";
-        var generation = route.getMetadata().getGeneration();
-        routes().withName("chat").subresource("status").patch(PatchContext.of(PatchType.JSON), """
-                        [{"op": "add", "path": "/status", "value": {"parents": [{
-                          "parentRef": {"name": "gateway"}, "controllerName": "test.dev/gateway",
-                          "conditions": [%s, %s]}]}}]
-                        """.formatted(
-                        condition.formatted("Accepted", generation), condition.formatted("ResolvedRefs", generation)));
-    }
-
     @Override
     public void close() {
         stopOperator();
@@ -468,7 +456,7 @@ final class Town implements AutoCloseable {
                 traffic.weighs(weight);
             }
             if (!gatewayIsAway) {
-                hands.execute(() -> takeRoute(route));
+                hands.execute(() -> Surroundings.serve(server.client(), route));
             }
         }
 

@@ -80,6 +80,18 @@ public final class OperatorProcess implements AutoCloseable {
                 .body();
     }
 
+    /** Heap in use after a collection, which it does first. */
+    public double heapMiB() throws IOException, InterruptedException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        new ProcessBuilder(jcmd, "" + process.pid(), "GC.run").start().waitFor();
+        return metrics()
+                        .lines()
+                        .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\"}"))
+                        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                        .sum()
+                / (1 << 20);
+    }
+
     /** Where its metrics are. */
     public URI metricsUrl() {
         return url("/q/metrics");

@@ -5,7 +5,7 @@ package dev.modelrollout.bench.decisions;
  * ln(1/alpha) / I requests in the mean for a bad one, where I is the information of a request against the null nearest
  * to the truth (Wald 1945; for a composite null: Farrell, Ann. Math. Statist. 35, 1964). For independent requests.
  */
-final class Bound {
+public final class Bound {
 
     private static final double ALPHA = 0.01;
     private static final int HALVINGS = 100;
@@ -17,7 +17,7 @@ final class Bound {
      *
      * @param rho what the null tolerates, in stable's share; less than {@code ratio}
      */
-    static double requests(Cell cell, double ratio, double rho) {
+    public static double requests(Cell cell, double ratio, double rho) {
         var stable = cell.stableShare();
         var candidate = ratio * stable;
         var stables = (1 - cell.traffic().share()) / cell.traffic().share();
@@ -34,6 +34,11 @@ final class Bound {
             }
         }
         return -Math.log(ALPHA) / information(candidate, stable, stables, rho, low);
+    }
+
+    /** Requests to the candidate, whose share {@code candidate} is above the limit {@code max}; both 0..1. */
+    public static double requests(double candidate, double max) {
+        return -Math.log(ALPHA) / divergence(candidate, max);
     }
 
     /** Against a null in which stable's share is {@code q} and the candidate's {@code rho q}. */

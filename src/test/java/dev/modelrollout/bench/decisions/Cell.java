@@ -11,7 +11,7 @@ import java.util.List;
  * @param number tells its throws from those of other cells
  * @param stableShare stable's share of bad requests, 0..1
  */
-record Cell(int number, Traffic traffic, double stableShare, Noise.Model noise) {
+public record Cell(int number, Traffic traffic, double stableShare, Noise.Model noise) {
 
     /** Two hours. */
     static final int WINDOWS = 480;
@@ -28,7 +28,7 @@ record Cell(int number, Traffic traffic, double stableShare, Noise.Model noise) 
      *
      * @param weightPercent above 0, below 100
      */
-    record Traffic(double candidatePerSecond, double weightPercent) {
+    public record Traffic(double candidatePerSecond, double weightPercent) {
 
         static final List<Traffic> ALL = List.of(
                 new Traffic(1, 10),
@@ -39,7 +39,7 @@ record Cell(int number, Traffic traffic, double stableShare, Noise.Model noise) 
                 new Traffic(1000, 50));
 
         /** The candidate's share of all requests, 0..1. */
-        double share() {
+        public double share() {
             return weightPercent / 100;
         }
 

@@ -4,7 +4,7 @@ import java.util.function.Function;
 
 /** What the shares of bad events of two versions are multiplied by, window by window; mostly 1 in the mean. */
 @FunctionalInterface
-interface Noise {
+public interface Noise {
 
     /** Of the next window. */
     Factors next();
@@ -16,7 +16,7 @@ interface Noise {
     record Model(String name, Function<Dice, Noise> start) {
 
         /** Requests are independent. */
-        static final Model IID = new Model("iid", dice -> () -> new Factors(1, 1));
+        public static final Model IID = new Model("iid", dice -> () -> new Factors(1, 1));
 
         /** Each version has bursts of its own in each window, and both drift together. */
         static final Model NOISE = bursts("noise", 0.2);

@@ -1,0 +1,36 @@
+package dev.modelrollout.analysis;
+
+/**
+ * How many events the windows of this weight had, to expect the same of the next: a single window tells little where
+ * traffic is low. The weight of a window halves in about 170 windows.
+ *
+ * @param windows their number, older ones counting less; so the other two
+ */
+public record Pace(double windows, double candidates, double stables) {
+
+    /** Before the first window. */
+    public static final Pace UNKNOWN = new Pace(0, 0, 0);
+
+    private static final double MEMORY = 1 - 1.0 / 240;
+
+    Pace after(Window window) {
+        return new Pace(
+                MEMORY * windows + 1,
+                MEMORY * candidates + window.candidate().total(),
+                MEMORY * stables + window.stable().total());
+    }
+
+    boolean isKnown() {
+        return windows > 0;
+    }
+
+    /** The candidate's events in a window. */
+    double candidatesPerWindow() {
+        return candidates / windows;
+    }
+
+    /** Stable's events in a window. */
+    double stablesPerWindow() {
+        return stables / windows;
+    }
+}
