@@ -18,6 +18,11 @@ public record PlainCheck(Limits limits, int failures) {
      * @param judgedFrom readings before it count for harm, but not for safety
      */
     public Evidence fold(Evidence before, Reading reading, Instant judgedFrom) {
+        return fold(before, reading, judgedFrom, limits.comparesWithStable());
+    }
+
+    /** The same, blind without stable if it is needed. */
+    Evidence fold(Evidence before, Reading reading, Instant judgedFrom, boolean needsStable) {
         if (!reading.tick().isAfter(before.last())) {
             return before;
         }
@@ -26,7 +31,7 @@ public record PlainCheck(Limits limits, int failures) {
         var difference = candidate == null || stable == null ? null : (Double) (candidate - stable);
         var differs = excludes(limits.difference(), difference);
         var over = differs || excludes(limits.value(), candidate);
-        var blind = over ? null : blindness(reading);
+        var blind = over ? null : blindness(reading, needsStable);
         var newest = new Evidence(
                 before.beyond(),
                 before.shared(),
@@ -70,9 +75,9 @@ public record PlainCheck(Limits limits, int failures) {
         return limits.value().excludes(stable) ? before.shared() + 1 : 0;
     }
 
-    private @Nullable Blindness blindness(Reading reading) {
+    private static @Nullable Blindness blindness(Reading reading, boolean needsStable) {
         var own = whyMissing(reading.candidate());
-        return own == null && limits.comparesWithStable() ? whyMissing(reading.stable()) : own;
+        return own == null && needsStable ? whyMissing(reading.stable()) : own;
     }
 
     private static Evidence counted(Evidence e, int beyond, int shared, int within) {

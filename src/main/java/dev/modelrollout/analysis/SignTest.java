@@ -1,6 +1,7 @@
 package dev.modelrollout.analysis;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Whether the candidate's gauge is oftener worse than stable's by more than a margin than not; higher is worse. One bet
@@ -20,8 +21,17 @@ public record SignTest(double margin) {
     }
 
     /** Before the first window. */
-    public Stakes start() {
+    public static Stakes start() {
         return Stakes.equal(LAMBDAS.size());
+    }
+
+    /** Windows that have to be won in a row until one bet alone has this logarithm; 0 when it has. */
+    static long winsTo(double logE, Stakes stakes) {
+        var wins = IntStream.range(0, LAMBDAS.size())
+                .mapToDouble(i -> (logE - stakes.logs().get(i)) / Math.log1p(LAMBDAS.get(i)))
+                .min()
+                .orElseThrow();
+        return Math.max(0, (long) Math.ceil(wins));
     }
 
     /** The capital after one window with these finite values; unchanged when they differ by exactly the margin. */

@@ -5,11 +5,15 @@ import static dev.modelrollout.reconcile.PlanReader.number;
 import static dev.modelrollout.reconcile.PlanReader.orElse;
 import static dev.modelrollout.reconcile.PlanReader.require;
 
+import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.CountLimit;
+import dev.modelrollout.analysis.GaugeCheck;
+import dev.modelrollout.analysis.GaugeLimit;
 import dev.modelrollout.analysis.Limits;
 import dev.modelrollout.analysis.Limits.Range;
 import dev.modelrollout.analysis.PlainCheck;
 import dev.modelrollout.analysis.SequentialCheck;
+import dev.modelrollout.analysis.SignCheck;
 import dev.modelrollout.api.v1alpha1.Check;
 import dev.modelrollout.api.v1alpha1.Check.Latency.Unit;
 import dev.modelrollout.metrics.presets.Measure;
@@ -58,7 +62,7 @@ final class CheckReader {
 
     private NamedCheck own(String source) {
         if (check.query() != null) {
-            return query(source, check.query(), Map.of());
+            return query(source, check.query(), Map.of(), better(orElse(check.better(), Check.Better.LOWER)));
         }
         var counts = check.counts();
         var latency = check.latency();
@@ -70,6 +74,9 @@ final class CheckReader {
 
     private NamedCheck ofPreset(Preset preset, String source) {
         var defaults = preset.defaults();
+        require(
+                check.better() == null,
+                about + "preset " + preset.id() + " knows which way is better: take better away");
         require(
                 check.slowerThan() == null || preset.measure() instanceof Measure.Latency,
                 about + "preset " + preset.id() + " measures no durations: take slowerThan away");
@@ -89,7 +96,7 @@ final class CheckReader {
                                 defaults,
                                 preset.perPod(),
                                 preset.needs()),
-                        plain -> query(source, plain.query(), defaults));
+                        plain -> query(source, plain.query(), defaults, Better.LOWER));
     }
 
     private static Unit unit(Measure.Unit unit) {
@@ -100,11 +107,7 @@ final class CheckReader {
         };
     }
 
-    private NamedCheck query(String source, String text, Map<String, String> defaults) {
-        require(
-                check.worseThanStable() == null && check.betterThanStable() == null,
-                about + "worseThanStable and betterThanStable belong to counts and latency; set maxDifference or"
-                        + " minDifference");
+    private NamedCheck query(String source, String text, Map<String, String> defaults, Better better) {
         var query = template(text);
         var limits = new Limits(
                 range("min", limit(check.min(), "min", defaults), "max", limit(check.max(), "max", defaults)),
@@ -113,12 +116,42 @@ final class CheckReader {
                         limit(check.minDifference(), "minDifference", defaults),
                         "maxDifference",
                         limit(check.maxDifference(), "maxDifference", defaults)));
+        var signs = new SignCheck(better, gaugeLimits(defaults));
+        var isPlain = limits.value().isBounded() || limits.comparesWithStable();
         require(
-                limits.value().isBounded() || limits.comparesWithStable(),
-                about + "it has no limit: set max, min, maxDifference or minDifference");
+                isPlain || signs.compares(),
+                about + "it has no limit: set max, min, maxDifference, minDifference, worseThanStable or"
+                        + " betterThanStable");
+        require(
+                isPlain || check.failures() == null,
+                about + "failures counts readings beyond max, min, maxDifference or minDifference: set one of them, or"
+                        + " take failures away");
+        require(
+                signs.compares() || check.better() == null,
+                about + "better belongs to worseThanStable and betterThanStable: set one of them, or take better away");
         var failures = orElse(check.failures(), Integer.valueOf(defaults.getOrDefault("failures", "3")));
-        var rule = new PlainCheck(limits, inRange(about + "failures", failures, 1, 10));
+        var rule = new GaugeCheck(new PlainCheck(limits, inRange(about + "failures", failures, 1, 10)), signs);
         return new QueryCheck(check.name(), query, rule, Revision.digest(source, query.text(), rule.toString()));
+    }
+
+    private List<GaugeLimit> gaugeLimits(Map<String, String> defaults) {
+        var limits = new ArrayList<GaugeLimit>();
+        var worse = limit(check.worseThanStable(), "worseThanStable", defaults);
+        if (worse != null) {
+            limits.add(new GaugeLimit.WorseThanStable(number(about + "worseThanStable", worse)));
+        }
+        var better = limit(check.betterThanStable(), "betterThanStable", defaults);
+        if (better != null) {
+            limits.add(new GaugeLimit.BetterThanStable(number(about + "betterThanStable", better)));
+        }
+        return limits;
+    }
+
+    private static Better better(Check.Better better) {
+        return switch (better) {
+            case HIGHER -> Better.HIGHER;
+            case LOWER -> Better.LOWER;
+        };
     }
 
     private NamedCheck counts(
@@ -127,9 +160,10 @@ final class CheckReader {
                 check.min() == null
                         && check.minDifference() == null
                         && check.maxDifference() == null
-                        && check.failures() == null,
+                        && check.failures() == null
+                        && check.better() == null,
                 about + "a share of bad events is limited by max, worseThanStable, betterThanStable: take the other"
-                        + " limits and failures away");
+                        + " limits, failures and better away");
         var limits = countLimits(defaults);
         require(!limits.isEmpty(), about + "it has no limit: set max, worseThanStable or betterThanStable");
         return new CountsCheck(

@@ -2,6 +2,9 @@ package dev.modelrollout.reconcile;
 
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Evidence;
+import dev.modelrollout.analysis.GaugeEvidence;
+import dev.modelrollout.analysis.SequentialEvidence;
+import dev.modelrollout.analysis.SignEvidence;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.FailedRevision;
@@ -173,13 +176,19 @@ final class StatusReader {
     }
 
     private static Optional<Measured> evidence(CheckStatus check, ModelRolloutStatus.CheckEvidence known) {
+        var windows = known.windows();
+        if (known.within() == null) {
+            return Optional.ofNullable(windows)
+                    .flatMap(text -> WindowsText.read(text, SequentialEvidence.class))
+                    .map(evidence -> new Measured.OfCounts(known.check(), evidence));
+        }
         var blind = check.blind() == null ? null : Blindness.of(check.blind());
-        return known.windows() == null
-                ? Optional.of(new Measured.OfQuery(known.check(), evidence(check, known, blind)))
-                : WindowsText.read(known.windows()).map(windows -> new Measured.OfCounts(known.check(), windows));
+        var readings = readings(check, known, blind);
+        return (windows == null ? Optional.of(SignEvidence.NONE) : WindowsText.read(windows, SignEvidence.class))
+                .map(signs -> new Measured.OfQuery(known.check(), new GaugeEvidence(readings, signs)));
     }
 
-    private static Evidence evidence(
+    private static Evidence readings(
             CheckStatus check, ModelRolloutStatus.CheckEvidence known, @Nullable Blindness blind) {
         return new Evidence(
                 orZero(known.beyond()),

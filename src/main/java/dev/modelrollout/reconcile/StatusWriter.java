@@ -1,7 +1,9 @@
 package dev.modelrollout.reconcile;
 
 import dev.modelrollout.analysis.Evidence;
+import dev.modelrollout.analysis.GaugeEvidence;
 import dev.modelrollout.analysis.SequentialEvidence;
+import dev.modelrollout.analysis.SignEvidence;
 import dev.modelrollout.analysis.Verdict;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckEvidence;
@@ -169,20 +171,26 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
         return finding.measured().fold(evidence -> ofQuery(finding, evidence), evidence -> ofCounts(finding, evidence));
     }
 
-    private static CheckStatus ofQuery(Finding finding, Evidence evidence) {
+    private static CheckStatus ofQuery(Finding finding, GaugeEvidence evidence) {
+        var readings = evidence.readings();
+        var compares = !evidence.signs().equals(SignEvidence.NONE);
         return new CheckStatus(
                 finding.check().name(),
                 finding.verdict().text(),
-                evidence.blind() == null ? null : evidence.blind().text(),
-                value(evidence.candidate()),
-                value(evidence.stable()),
+                readings.blind() == null ? null : readings.blind().text(),
+                value(readings.candidate()),
+                value(readings.stable()),
                 null,
-                null,
-                null,
-                message(finding.verdict(), evidence),
-                evidence.last().toString(),
+                compares ? Numbers.percent(finding.harm()) : null,
+                compares ? Numbers.percent(finding.check().safety(finding.measured())) : null,
+                compares && readings.beyond() == 0 ? message(finding.verdict()) : message(finding.verdict(), readings),
+                readings.last().toString(),
                 new CheckEvidence(
-                        finding.measured().check(), evidence.beyond(), evidence.shared(), evidence.within(), null));
+                        finding.measured().check(),
+                        readings.beyond(),
+                        readings.shared(),
+                        readings.within(),
+                        compares ? WindowsText.write(evidence.signs()) : null));
     }
 
     private static CheckStatus ofCounts(Finding finding, SequentialEvidence evidence) {

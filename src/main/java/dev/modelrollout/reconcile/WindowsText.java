@@ -13,12 +13,11 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import dev.modelrollout.analysis.SequentialEvidence;
 import java.lang.reflect.Executable;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Evidence of windows as a short text: a record is the list of its components, a number has all its digits. */
+/** Evidence as a short text: a record is the list of its components, a number has all its digits. */
 final class WindowsText {
 
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -53,7 +52,7 @@ final class WindowsText {
                 && constructor.getAnnotatedParameterTypes()[component.getIndex()].isAnnotationPresent(Nullable.class);
     }
 
-    static String write(SequentialEvidence evidence) {
+    static String write(Record evidence) {
         try {
             return JSON.writeValueAsString(evidence);
         } catch (JsonProcessingException e) {
@@ -61,10 +60,10 @@ final class WindowsText {
         }
     }
 
-    /** Empty for a text that no evidence has: it counts as lost, and is gathered again. */
-    static Optional<SequentialEvidence> read(String text) {
+    /** Empty for a text that no such evidence has: it counts as lost, and is gathered again. */
+    static <T extends Record> Optional<T> read(String text, Class<T> evidence) {
         try {
-            return Optional.ofNullable(JSON.readValue(text, SequentialEvidence.class));
+            return Optional.ofNullable(JSON.readValue(text, evidence));
         } catch (JsonProcessingException notOurs) {
             return Optional.empty();
         }

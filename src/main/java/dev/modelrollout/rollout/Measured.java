@@ -1,6 +1,6 @@
 package dev.modelrollout.rollout;
 
-import dev.modelrollout.analysis.Evidence;
+import dev.modelrollout.analysis.GaugeEvidence;
 import dev.modelrollout.analysis.SequentialEvidence;
 import java.time.Instant;
 import java.util.function.Function;
@@ -21,29 +21,28 @@ public sealed interface Measured {
     Measured atNewWeight();
 
     /** One result for each kind of evidence. */
-    <T> T fold(Function<Evidence, T> onQuery, Function<SequentialEvidence, T> onCounts);
+    <T> T fold(Function<GaugeEvidence, T> onQuery, Function<SequentialEvidence, T> onCounts);
 
-    /** Of readings in a row. */
-    record OfQuery(String check, Evidence evidence) implements Measured {
+    /** Of readings. */
+    record OfQuery(String check, GaugeEvidence evidence) implements Measured {
 
         @Override
         public Instant last() {
-            return evidence.last();
+            return evidence.readings().last();
         }
 
         @Override
         public boolean hasAny() {
-            return evidence.candidate() != null;
+            return evidence.readings().candidate() != null;
         }
 
-        /** What was within limits at another weight proves nothing at this one. */
         @Override
         public Measured atNewWeight() {
             return new OfQuery(check, evidence.atNewWeight());
         }
 
         @Override
-        public <T> T fold(Function<Evidence, T> onQuery, Function<SequentialEvidence, T> onCounts) {
+        public <T> T fold(Function<GaugeEvidence, T> onQuery, Function<SequentialEvidence, T> onCounts) {
             return onQuery.apply(evidence);
         }
     }
@@ -67,7 +66,7 @@ public sealed interface Measured {
         }
 
         @Override
-        public <T> T fold(Function<Evidence, T> onQuery, Function<SequentialEvidence, T> onCounts) {
+        public <T> T fold(Function<GaugeEvidence, T> onQuery, Function<SequentialEvidence, T> onCounts) {
             return onCounts.apply(evidence);
         }
     }

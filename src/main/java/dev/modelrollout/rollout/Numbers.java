@@ -3,7 +3,7 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.analysis.CountLimit;
 import dev.modelrollout.analysis.Counts;
 import dev.modelrollout.analysis.Experience;
-import dev.modelrollout.analysis.Limits;
+import dev.modelrollout.analysis.GaugeCheck;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -65,19 +65,26 @@ public final class Numbers {
 
     /** A limit by the name of its field. */
     static String text(CountLimit limit) {
-        return limit.fold(
-                max -> "max " + percent(max),
-                worse -> "worseThanStable " + percent(worse),
-                better -> "betterThanStable " + percent(better));
+        return limit.fold(max -> "max " + percent(max), Numbers::worse, Numbers::better);
     }
 
-    /** All bounds that there are, by the names of their fields. */
-    static String text(Limits limits) {
+    private static String worse(double by) {
+        return "worseThanStable " + percent(by);
+    }
+
+    private static String better(double by) {
+        return "betterThanStable " + percent(by);
+    }
+
+    /** All limits that there are, by the names of their fields. */
+    static String text(GaugeCheck check) {
         var text = new StringJoiner(", ");
+        var limits = check.plain().limits();
         add(text, "max ", limits.value().max());
         add(text, "min ", limits.value().min());
         add(text, "maxDifference ", limits.difference().max());
         add(text, "minDifference ", limits.difference().min());
+        check.signs().limits().forEach(limit -> text.add(limit.fold(Numbers::worse, Numbers::better)));
         return text.toString();
     }
 

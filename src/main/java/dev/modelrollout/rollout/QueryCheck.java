@@ -2,10 +2,10 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
-import dev.modelrollout.analysis.Evidence;
 import dev.modelrollout.analysis.Forecast;
+import dev.modelrollout.analysis.GaugeCheck;
+import dev.modelrollout.analysis.GaugeEvidence;
 import dev.modelrollout.analysis.HarmEvidence;
-import dev.modelrollout.analysis.PlainCheck;
 import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.Reading;
 import dev.modelrollout.analysis.RolloutHarm;
@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** One number per version and tick, held against limits. */
-public record QueryCheck(String name, QueryTemplate query, PlainCheck rule, String identity) implements NamedCheck {
+/** One number per version and tick, held against limits and against stable's. */
+public record QueryCheck(String name, QueryTemplate query, GaugeCheck rule, String identity) implements NamedCheck {
 
     @Override
     public List<QueryTemplate> queries() {
@@ -32,19 +32,21 @@ public record QueryCheck(String name, QueryTemplate query, PlainCheck rule, Stri
 
     @Override
     public boolean comparesWithStable() {
-        return rule.limits().comparesWithStable();
+        return rule.comparesWithStable();
     }
 
+    /** What is compared on evidence may take longer than a step, unless it has to be better. */
     @Override
     public boolean isNeededForEachRise() {
-        return true;
+        return !rule.signs().compares() || rule.signs().demandsBetter();
     }
 
     @Override
     public Measured measured(@Nullable Measured known, Sights seen) {
-        var newest = known == null
-                ? Evidence.none(seen.since())
-                : known.fold(evidence -> evidence, other -> Evidence.none(seen.since()));
+        var newest = Optional.ofNullable(known)
+                .flatMap(QueryCheck::evidence)
+                .filter(rule::fits)
+                .orElseGet(() -> rule.start(seen.since()));
         for (var look : seen.looks()) {
             var reading = new Reading(look.candidate().get(0), look.stable().get(0));
             newest = rule.fold(newest, reading, seen.judgedFrom());
@@ -54,12 +56,14 @@ public record QueryCheck(String name, QueryTemplate query, PlainCheck rule, Stri
 
     @Override
     public Verdict verdict(Measured measured, RolloutHarm harm) {
-        return rule.verdict(evidence(measured));
+        return harm.causes().contains(name)
+                ? new Verdict.Harmful(false)
+                : evidence(measured).map(rule::verdict).orElseGet(() -> new Verdict.Undecided("a first reading"));
     }
 
     @Override
     public List<HarmEvidence> harm(Measured measured) {
-        return List.of();
+        return evidence(measured).map(rule::harm).orElse(List.of());
     }
 
     @Override
@@ -78,27 +82,37 @@ public record QueryCheck(String name, QueryTemplate query, PlainCheck rule, Stri
 
     @Override
     public String numbers(Measured measured, String candidate, String stable) {
-        var evidence = evidence(measured);
-        return candidate + " " + Numbers.text(evidence.candidate()) + ", " + stable + " "
-                + Numbers.text(evidence.stable());
+        return evidence(measured)
+                .map(GaugeEvidence::readings)
+                .map(readings -> candidate + " " + Numbers.text(readings.candidate()) + ", " + stable + " "
+                        + Numbers.text(readings.stable()))
+                .orElse("nothing yet");
     }
 
     @Override
     public String support(Measured measured, String candidate, String stable) {
-        var evidence = evidence(measured);
-        return Numbers.text(evidence.candidate()) + " against " + Numbers.text(evidence.stable()) + " of " + stable
-                + ", within limits " + evidence.within() + " times in a row";
+        return evidence(measured)
+                .map(evidence -> Numbers.text(evidence.readings().candidate()) + " against "
+                        + Numbers.text(evidence.readings().stable()) + " of " + stable + ", within limits "
+                        + evidence.readings().within() + " times in a row"
+                        + (rule.signs().compares()
+                                ? ", " + Numbers.percent(rule.safety(evidence)) + " of the evidence that it is safe"
+                                : ""))
+                .orElse("nothing yet");
     }
 
     @Override
     public String breach(Measured measured, String candidate, String stable) {
-        return numbers(measured, candidate, stable) + "; limit: " + Numbers.text(rule.limits()) + ", beyond it for "
-                + evidence(measured).beyond() + " readings in a row";
+        var beyond = evidence(measured).map(seen -> seen.readings().beyond()).orElse(0);
+        return numbers(measured, candidate, stable) + "; limit: " + Numbers.text(rule)
+                + (beyond < rule.plain().failures()
+                        ? ", beyond it too often to be chance"
+                        : ", beyond it for " + beyond + " readings in a row");
     }
 
     @Override
     public OptionalLong readingsToSafe(Measured measured) {
-        return OptionalLong.empty();
+        return evidence(measured).map(rule::readingsToSafe).orElse(OptionalLong.empty());
     }
 
     @Override
@@ -108,7 +122,7 @@ public record QueryCheck(String name, QueryTemplate query, PlainCheck rule, Stri
 
     @Override
     public double safety(Measured measured) {
-        return 0;
+        return evidence(measured).map(rule::safety).orElse(0.0);
     }
 
     @Override
@@ -118,7 +132,13 @@ public record QueryCheck(String name, QueryTemplate query, PlainCheck rule, Stri
 
     @Override
     public Optional<String> missing(Measured measured, Instant judgedFrom) {
-        return Optional.empty();
+        return evidence(measured)
+                .map(evidence -> rule.plain().verdict(evidence.readings()))
+                .flatMap(verdict -> verdict.fold(
+                        Optional::empty,
+                        undecided -> Optional.of(undecided.need()),
+                        harmful -> Optional.empty(),
+                        blind -> Optional.empty()));
     }
 
     /** It counts nothing. */
@@ -127,7 +147,7 @@ public record QueryCheck(String name, QueryTemplate query, PlainCheck rule, Stri
         return Optional.empty();
     }
 
-    private static Evidence evidence(Measured measured) {
-        return measured.fold(evidence -> evidence, other -> Evidence.none(other.last()));
+    private static Optional<GaugeEvidence> evidence(Measured measured) {
+        return measured.fold(Optional::of, other -> Optional.empty());
     }
 }

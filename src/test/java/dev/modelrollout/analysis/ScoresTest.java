@@ -43,7 +43,7 @@ class ScoresTest {
     @Test
     void a_gauge_that_is_always_worse_is_proven_so_in_ten_windows_at_best() {
         var test = new SignTest(0.1);
-        var stakes = test.start();
+        var stakes = SignTest.start();
         for (var i = 0; i < 10; i++) {
             stakes = test.after(stakes, 2, 1);
         }

@@ -140,7 +140,7 @@ class VectorsTest {
 
     private static void sign(JsonNode vector) {
         var test = new SignTest(number(vector, "margin"));
-        var stakes = test.start();
+        var stakes = SignTest.start();
         for (var window : vector.get("windows")) {
             stakes = test.after(stakes, number(window, "cand"), number(window, "stable"));
             agree(stakes.logE(), window.get("log_e"));

@@ -171,7 +171,8 @@ class EvidenceTest {
 
     private static SequentialEvidence evidence(ModelRolloutStatus status) {
         var memory = Objects.requireNonNull(check(status).evidence());
-        return WindowsText.read(Objects.requireNonNull(memory.windows())).orElseThrow();
+        return WindowsText.read(Objects.requireNonNull(memory.windows()), SequentialEvidence.class)
+                .orElseThrow();
     }
 
     private static CheckStatus check(ModelRolloutStatus status) {

@@ -3,6 +3,9 @@ package dev.modelrollout.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.modelrollout.analysis.Better;
+import dev.modelrollout.analysis.GaugeLimit.WorseThanStable;
+import dev.modelrollout.analysis.SignCheck;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.metrics.presets.Presets;
 import dev.modelrollout.rollout.Backend;
@@ -109,10 +112,23 @@ class PlanReaderTest {
         assertThat(plan.minReady()).isEqualTo(7);
         assertThat(((QueryCheck) plan.analysis().checks().get(0))
                         .rule()
+                        .plain()
                         .limits()
                         .value()
                         .max())
                 .isEqualTo(0.002);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', LOWER", "'better: Lower,', LOWER", "'better: Higher,', HIGHER"})
+    void a_lower_number_is_better_unless_the_user_says_otherwise(String field, Better better) {
+        var plan = plan("""
+                {%s, analysis: {checks: [{name: e, query: '{v="$version"}', %s max: 4, worseThanStable: 20%%}]}}
+                """.formatted(CHAT, field));
+        var rule = ((QueryCheck) plan.analysis().checks().get(0)).rule();
+
+        assertThat(rule.signs()).isEqualTo(new SignCheck(better, List.of(new WorseThanStable(0.2))));
+        assertThat(rule.plain().limits().value().max()).isEqualTo(4);
     }
 
     @Test
@@ -140,6 +156,9 @@ class PlanReaderTest {
             analysis: {checks: [{name: e, query: up, max: "1"}]} | the same for two versions
             analysis: {checks: [{name: e, query: 'up{v="$versoin"}', max: "1"}]} | unknown variable $versoin
             analysis: {checks: [{name: e, query: 'up{v="$version"}'}]} | it has no limit
+            analysis: {checks: [{name: e, query: 'up{v="$version"}', failures: 2, worseThanStable: 5%}]} | failures counts readings beyond max
+            analysis: {checks: [{name: e, query: 'up{v="$version"}', max: 5%, better: Higher}]} | better belongs to worseThanStable
+            analysis: {checks: [{name: e, preset: vllm/queue, max: "9", better: Lower}]} | vllm/queue knows which way is better
             analysis: {checks: [{name: e, query: 'up{v="$version"}', min: 3%, max: 2%}]} | min 3% is above max 2%
             """)
     void what_makes_no_sense_is_refused_and_says_what_to_write(String field, String said) {

@@ -3,11 +3,14 @@ package dev.modelrollout.reconcile;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.GaugeCheck;
 import dev.modelrollout.analysis.Limits;
 import dev.modelrollout.analysis.Limits.Range;
 import dev.modelrollout.analysis.PlainCheck;
 import dev.modelrollout.analysis.Question;
+import dev.modelrollout.analysis.SignCheck;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.Ladder;
@@ -128,7 +131,11 @@ final class Stage {
         private QueryCheck check() {
             var difference = comparing ? new Range(Double.NEGATIVE_INFINITY, LIMIT) : Range.ANY;
             var rule = new PlainCheck(new Limits(new Range(Double.NEGATIVE_INFINITY, LIMIT), difference), FAILURES);
-            return new QueryCheck("errors", new QueryTemplate("errors{v=\"$version\"}"), rule, "compares " + comparing);
+            return new QueryCheck(
+                    "errors",
+                    new QueryTemplate("errors{v=\"$version\"}"),
+                    new GaugeCheck(rule, new SignCheck(Better.LOWER, List.of())),
+                    "compares " + comparing);
         }
     }
 

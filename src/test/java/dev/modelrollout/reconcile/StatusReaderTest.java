@@ -3,14 +3,18 @@ package dev.modelrollout.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.analysis.CountLimit.Max;
+import dev.modelrollout.analysis.Evidence;
+import dev.modelrollout.analysis.GaugeEvidence;
 import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.analysis.SequentialCheck;
+import dev.modelrollout.analysis.SignEvidence;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckEvidence;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.FailedRevision;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Rollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Weight;
+import dev.modelrollout.rollout.Measured;
 import dev.modelrollout.rollout.Progressing;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** From the stored status to the state. */
 class StatusReaderTest {
 
+    private static final String NOON = "2026-03-01T12:00:00Z";
     private static final String WINDOWS = WindowsText.write(new SequentialCheck(List.of(new Max(0.02)))
             .start(Instant.parse("2026-03-01T12:00:00Z"), NoisePrior.CAUTIOUS));
 
@@ -43,21 +48,39 @@ class StatusReaderTest {
         assertThat(damaged.split().weightOf("v2")).isEqualTo(10);
     }
 
+    @Test
+    void a_gauge_remembers_its_readings_and_what_was_compared() {
+        var signs = WindowsText.write(new SignEvidence(List.of(), 5, false));
+        var memory = new CheckEvidence("cccc", 1, 0, 2, signs);
+
+        assertThat(climbing(memory).measurements().byCheck().get("errors"))
+                .isEqualTo(new Measured.OfQuery(
+                        "cccc",
+                        new GaugeEvidence(
+                                new Evidence(1, 0, 2, Instant.parse(NOON), null, 1.5, 1.0),
+                                new SignEvidence(List.of(), 5, false))));
+        assertThat(climbing(new CheckEvidence("cccc", 1, 0, 2, "[["))
+                        .measurements()
+                        .byCheck())
+                .isEmpty();
+    }
+
     private static Progressing climbing(String windows) {
-        var state = StatusReader.stateOf(status(windows));
+        return climbing(new CheckEvidence("cccc", null, null, null, windows));
+    }
+
+    private static Progressing climbing(CheckEvidence evidence) {
+        var state = StatusReader.stateOf(status(evidence));
         assertThat(state).isInstanceOf(Progressing.class);
         return (Progressing) state;
     }
 
-    private static ModelRolloutStatus status(String windows) {
-        var noon = "2026-03-01T12:00:00Z";
+    private static ModelRolloutStatus status(CheckEvidence evidence) {
         var weights = List.of(new Weight("v1", 90), new Weight("v2", 10));
         var rollout = new Rollout(
-                "v2", "aaaa", 1, noon, null, 2, 10, 3, "2/3", 2, noon, null, null, null, null, null, 0, null);
-        var failed = new FailedRevision("bbbb", "v2", "CheckFailed", "errors", "worse", noon);
-        var evidence = new CheckEvidence("cccc", null, null, null, windows);
-        var check =
-                new CheckStatus("errors", "Undecided", null, "1 %", "1 %", null, "0 %", "0 %", null, noon, evidence);
+                "v2", "aaaa", 1, NOON, null, 2, 10, 3, "2/3", 2, NOON, null, null, null, null, null, 0, null);
+        var failed = new FailedRevision("bbbb", "v2", "CheckFailed", "errors", "worse", NOON);
+        var check = new CheckStatus("errors", "Undecided", null, "1.5", "1", null, "0 %", "0 %", null, NOON, evidence);
         return new ModelRolloutStatus(
                 1L, "Progressing", "v1", weights, 10, rollout, null, List.of(failed), List.of(check), List.of(), null);
     }

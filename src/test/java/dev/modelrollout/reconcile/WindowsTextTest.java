@@ -2,13 +2,25 @@ package dev.modelrollout.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.analysis.CountLimit.WorseThanStable;
 import dev.modelrollout.analysis.Counts;
+import dev.modelrollout.analysis.GaugeCheck;
+import dev.modelrollout.analysis.GaugeEvidence;
+import dev.modelrollout.analysis.GaugeLimit;
+import dev.modelrollout.analysis.GaugeLimit.BetterThanStable;
+import dev.modelrollout.analysis.Limits;
+import dev.modelrollout.analysis.Limits.Range;
 import dev.modelrollout.analysis.NoisePrior;
+import dev.modelrollout.analysis.PlainCheck;
+import dev.modelrollout.analysis.Reading;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.SequentialEvidence;
+import dev.modelrollout.analysis.SignCheck;
+import dev.modelrollout.analysis.SignEvidence;
 import dev.modelrollout.analysis.Window;
 import java.time.Instant;
 import java.util.List;
@@ -49,6 +61,31 @@ class WindowsTextTest {
     }
 
     @Test
+    void no_bit_of_a_gauge_is_lost_and_its_text_stays_short() {
+        var check = new GaugeCheck(
+                new PlainCheck(new Limits(Range.ANY, Range.ANY), 3),
+                new SignCheck(Better.LOWER, List.of(new GaugeLimit.WorseThanStable(0.1), new BetterThanStable(0.1))));
+        var random = new Random(7);
+        var running = check.start(START);
+        var restarted = running;
+        for (var i = 1; i <= 500; i++) {
+            var reading = new Reading(
+                    new Answer.Value(at(i), random.nextDouble()), new Answer.Value(at(i), random.nextDouble()));
+            running = check.fold(running, reading, at(4));
+            var text = WindowsText.write(restarted.signs());
+            restarted = check.fold(
+                    new GaugeEvidence(
+                            restarted.readings(),
+                            WindowsText.read(text, SignEvidence.class).orElseThrow()),
+                    reading,
+                    at(4));
+
+            assertThat(restarted).isEqualTo(running);
+            assertThat(text.length()).isLessThan(MOST_CHARACTERS);
+        }
+    }
+
+    @Test
     void it_stays_short_for_ever() {
         var longest = Stream.iterate(new Folded(CHECK.start(START, NoisePrior.CAUTIOUS), 0), Folded::next)
                 .limit(501)
@@ -82,13 +119,13 @@ class WindowsTextTest {
                 "[null,null,0,false,null,null,null]"
             })
     void what_no_evidence_is_written_as_is_lost(String text) {
-        assertThat(WindowsText.read(text)).isEmpty();
+        assertThat(WindowsText.read(text, SequentialEvidence.class)).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("damaged")
     void a_damaged_text_is_lost(String text) {
-        assertThat(WindowsText.read(text)).isEmpty();
+        assertThat(WindowsText.read(text, SequentialEvidence.class)).isEmpty();
     }
 
     static Stream<String> damaged() {
@@ -112,7 +149,8 @@ class WindowsTextTest {
     }
 
     private static SequentialEvidence throughText(SequentialEvidence evidence) {
-        return WindowsText.read(WindowsText.write(evidence)).orElseThrow();
+        return WindowsText.read(WindowsText.write(evidence), SequentialEvidence.class)
+                .orElseThrow();
     }
 
     /** Now and then nobody comes. */

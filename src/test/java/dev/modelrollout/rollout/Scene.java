@@ -1,12 +1,17 @@
 package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Evidence;
+import dev.modelrollout.analysis.GaugeCheck;
+import dev.modelrollout.analysis.GaugeEvidence;
 import dev.modelrollout.analysis.Limits;
 import dev.modelrollout.analysis.Limits.Range;
 import dev.modelrollout.analysis.PlainCheck;
 import dev.modelrollout.analysis.Question;
+import dev.modelrollout.analysis.SignCheck;
+import dev.modelrollout.analysis.SignEvidence;
 import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.Move.Action;
@@ -258,7 +263,8 @@ final class Scene {
     }
 
     private Scene remembered(Evidence errors) {
-        measurements = new Measurements(Map.of("errors", new Measured.OfQuery("identity", errors)));
+        measurements = new Measurements(
+                Map.of("errors", new Measured.OfQuery("identity", new GaugeEvidence(errors, SignEvidence.NONE))));
         return this;
     }
 
@@ -402,7 +408,11 @@ final class Scene {
                 IntStream.of(steps).mapToObj(weight -> new Step(weight, HOLD)).toList());
         var worse = comparing ? new Range(Double.NEGATIVE_INFINITY, 0.1) : Range.ANY;
         var rule = new PlainCheck(new Limits(new Range(Double.NEGATIVE_INFINITY, 0.02), worse), 3);
-        var check = new QueryCheck("errors", new QueryTemplate("errors{v=\"$version\"}"), rule, "identity");
+        var check = new QueryCheck(
+                "errors",
+                new QueryTemplate("errors{v=\"$version\"}"),
+                new GaugeCheck(rule, new SignCheck(Better.LOWER, List.of())),
+                "identity");
         return new RolloutPlan(
                 generation,
                 "serving",

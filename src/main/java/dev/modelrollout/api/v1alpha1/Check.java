@@ -1,6 +1,7 @@
 package dev.modelrollout.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
                 "has(self.preset) || has(self.max) || has(self.min) || has(self.maxDifference) || has(self.minDifference)"
                         + " || has(self.worseThanStable) || has(self.betterThanStable)",
         messageExpression = "'check ' + self.name + ' has no limit: set ' + (has(self.query)"
-                + " ? 'max, min, maxDifference or minDifference' : 'max, worseThanStable or betterThanStable')")
+                + " ? 'max, min, maxDifference, minDifference, worseThanStable or betterThanStable'"
+                + " : 'max, worseThanStable or betterThanStable')")
 @ValidationRule(
         value = "has(self.preset) || has(self.latency) == has(self.slowerThan)",
         messageExpression = "'check ' + self.name + ': latency and slowerThan go together: set slowerThan to a bucket"
@@ -31,13 +33,14 @@ import org.jspecify.annotations.Nullable;
         messageExpression = "'check ' + self.name + ': min, minDifference and maxDifference belong to query; a share of"
                 + " bad events is limited by max, worseThanStable, betterThanStable'")
 @ValidationRule(
-        value = "has(self.query) || has(self.preset) || !has(self.failures)",
-        messageExpression = "'check ' + self.name + ': failures belongs to query; the others decide on evidence: take"
-                + " it away'")
+        value = "!has(self.failures) || has(self.preset) || has(self.query) && (has(self.max) || has(self.min)"
+                + " || has(self.maxDifference) || has(self.minDifference))",
+        messageExpression = "'check ' + self.name + ': failures belongs to query with max, min, maxDifference or"
+                + " minDifference; the others decide on evidence: take it away'")
 @ValidationRule(
-        value = "!has(self.query) || !(has(self.worseThanStable) || has(self.betterThanStable))",
-        messageExpression = "'check ' + self.name + ': worseThanStable and betterThanStable belong to counts and"
-                + " latency; with query set maxDifference or minDifference'")
+        value = "!has(self.better) || has(self.query) && (has(self.worseThanStable) || has(self.betterThanStable))",
+        messageExpression = "'check ' + self.name + ': better says what worse is in worseThanStable and"
+                + " betterThanStable of query: set one of them, or take better away'")
 @ValidationRule(
         value = "!has(self.min) || !has(self.max) || "
                 + "(self.min.endsWith('%') ? double(self.min.replace('%', '')) / 100.0 : double(self.min)) <= "
@@ -118,7 +121,8 @@ public record Check(
         @Size(min = 1, max = 32)
         @Pattern(Names.MARGIN)
         @JsonPropertyDescription("The candidate fails when there is evidence that it is worse than stable by more than"
-                + " this part of stable's value; a decimal or a percentage (10%: 1.1 times as bad).")
+                + " this part of stable's value; a decimal or a percentage (10%: 1.1 times as bad). With query: worse"
+                + " oftener than not.")
         String worseThanStable,
 
         @Nullable
@@ -132,11 +136,26 @@ public record Check(
         String betterThanStable,
 
         @Nullable
+        @JsonPropertyDescription("With query, and worseThanStable or betterThanStable: whether a higher value is better"
+                + " or a lower one. Default Lower.")
+        Better better,
+
+        @Nullable
         @Min(1)
         @Max(10)
         @JsonPropertyDescription("With query: readings in a row beyond a limit before the check has failed, and within"
                 + " all limits before it is safe. Default 3.")
         Integer failures) {
+
+    /** Which way a number is better. */
+    public enum Better {
+        /** Such as the quality of answers. */
+        @JsonProperty("Higher")
+        HIGHER,
+        /** Such as a cost. */
+        @JsonProperty("Lower")
+        LOWER
+    }
 
     /** Two raw counters. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -183,10 +183,13 @@ public record ModelRolloutStatus(
             String ratio,
 
             @Nullable
-            @JsonPropertyDescription("How much of the evidence for a rollback there is; from counts and latency.")
+            @JsonPropertyDescription(
+                    "How much of the evidence for a rollback there is; with limits that are judged on" + " evidence.")
             String harm,
 
-            @Nullable @JsonPropertyDescription("How much of the evidence for safety there is; from counts and latency.")
+            @Nullable
+            @JsonPropertyDescription(
+                    "How much of the evidence for safety there is; with limits that are judged on" + " evidence.")
             String safe,
 
             @Nullable @JsonPropertyDescription("What is missing for a verdict, or what was seen.")
@@ -198,7 +201,7 @@ public record ModelRolloutStatus(
             @Nullable @JsonPropertyDescription("What the operator remembers of the readings.")
             CheckEvidence evidence) {}
 
-    /** The memory of a check: of readings in a row with query, else of windows. */
+    /** The memory of a check: of readings in a row with query, of windows with what is judged on evidence. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record CheckEvidence(
             @Required @JsonPropertyDescription("Identity of the check that it belongs to.")

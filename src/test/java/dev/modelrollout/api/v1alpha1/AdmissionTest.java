@@ -47,6 +47,7 @@ class AdmissionTest {
                 - {name: share, counts: {bad: 'b{v="$version"}', total: 't{v="$version"}'}, max: 2%, worseThanStable: 10%}
                 - {name: slow, latency: {buckets: 'd_bucket{v="$version"}', unit: ms}, slowerThan: 300ms, betterThanStable: 5%}
                 - {name: first-token, preset: vllm/ttft, slowerThan: 2.5s, worseThanStable: 20%}
+                - {name: quality, query: 'q{v="$version"}', better: Higher, worseThanStable: 5%, betterThanStable: 1%}
               onFailure: Hold
               onBlind: Rollback
               maxBlind: 10m
@@ -111,7 +112,7 @@ class AdmissionTest {
             /analysis/checks/0/min         | 3%        | check errors: min 3% is above max 2%: set min to at most max
             /analysis/checks/1/minDifference | `"0.2"` | check cost: minDifference 0.2 is above maxDifference 0.1
             /analysis/checks/0/failures    | 11        | should be less than or equal to 10
-            /analysis/checks/0             | `{"name": "errors", "query": "$pods"}` | check errors has no limit: set max, min, maxDifference or minDifference
+            /analysis/checks/0             | `{"name": "errors", "query": "$pods"}` | check errors has no limit: set max, min, maxDifference, minDifference, worseThanStable or betterThanStable
             /analysis/checks/1/name        | errors    | Duplicate value
             /analysis/checks/2/query       | `'q{v="$version"}'` | check share must have exactly one of query, counts, latency, preset
             /analysis/checks/2             | `{"name": "share", "counts": {"bad": "$pods", "total": "$pods"}}` | check share has no limit: set max, worseThanStable or betterThanStable
@@ -128,7 +129,10 @@ class AdmissionTest {
             /analysis/checks/4/preset      | vllm      | spec.analysis.checks[4].preset
             /analysis/checks/4/counts      | `{"bad": "$pods", "total": "$pods"}` | check first-token must have exactly one of
             /analysis/checks/3/betterThanStable | "-1" | spec.analysis.checks[3].betterThanStable
-            /analysis/checks/1/worseThanStable | 10%   | check cost: worseThanStable and betterThanStable belong to counts and latency
+            /analysis/checks/1/better      | Lower     | check cost: better says what worse is in worseThanStable and betterThanStable of query
+            /analysis/checks/2/better      | Lower     | check share: better says what worse is
+            /analysis/checks/5/better      | Up        | supported values: "Higher", "Lower"
+            /analysis/checks/5/failures    | 2         | check quality: failures belongs to query with max, min, maxDifference or minDifference
             /onFailure                     | Panic     | supported values: "Hold", "Rollback"
             /onBlind                       | Ignore    | supported values: "Hold", "Rollback"
             /route/name                    | ~         | spec.route.name

@@ -1,0 +1,107 @@
+package dev.modelrollout.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Better;
+import dev.modelrollout.analysis.GaugeCheck;
+import dev.modelrollout.analysis.GaugeLimit;
+import dev.modelrollout.analysis.GaugeLimit.BetterThanStable;
+import dev.modelrollout.analysis.GaugeLimit.WorseThanStable;
+import dev.modelrollout.analysis.Limits;
+import dev.modelrollout.analysis.Limits.Range;
+import dev.modelrollout.analysis.PlainCheck;
+import dev.modelrollout.analysis.SignCheck;
+import dev.modelrollout.rollout.Findings.Finding;
+import dev.modelrollout.rollout.Sights.Look;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What readings of a gauge, compared with stable's, mean for a rollout. */
+class QueryCheckTest {
+
+    private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Duration INTERVAL = Duration.ofSeconds(15);
+    private static final QueryCheck COST = check(new WorseThanStable(0.2));
+
+    @Test
+    void worse_on_evidence_ends_the_rollout_and_says_how() {
+        var nine = finding(COST, COST.measured(null, readings(9, 1.5, 1)));
+        var ten = finding(COST, COST.measured(null, readings(10, 1.5, 1)));
+
+        assertThat(nine.harmful()).isEmpty();
+        assertThat(ten.harmful())
+                .hasValueSatisfying(harm -> assertThat(harm.shared()).isFalse());
+        assertThat(ten.breach("v2", "v1"))
+                .isEqualTo("check cost: v2 1.5, v1 1; limit: max 4, worseThanStable 20 %, beyond it too often to be"
+                        + " chance");
+    }
+
+    @Test
+    void beyond_a_plain_limit_the_message_counts_the_readings() {
+        var finding = finding(COST, COST.measured(null, readings(3, 5, 1)));
+
+        assertThat(finding.harmful()).isPresent();
+        assertThat(finding.breach("v2", "v1")).endsWith(", beyond it for 3 readings in a row");
+    }
+
+    @Test
+    void a_step_needs_the_plain_limits_kept_and_not_yet_the_evidence() {
+        var one = COST.measured(null, readings(1, 1, 1));
+        var three = COST.measured(null, readings(3, 1, 1));
+
+        assertThat(COST.isNeededForEachRise()).isFalse();
+        assertThat(COST.missing(one, START)).hasValue("2 readings in a row within limits");
+        assertThat(COST.missing(three, START)).isEmpty();
+        assertThat(finding(COST, three).verdict().text()).isEqualTo("Undecided");
+    }
+
+    @Test
+    void without_being_better_no_step_is_passed() {
+        assertThat(check(new BetterThanStable(0.2)).isNeededForEachRise()).isTrue();
+    }
+
+    @Test
+    void another_weight_keeps_the_evidence_and_forgets_what_was_within_limits() {
+        var measured = COST.measured(null, readings(8, 1, 1)).atNewWeight();
+
+        assertThat(COST.safety(measured)).isEqualTo(1);
+        assertThat(COST.missing(measured, START)).hasValue("3 readings in a row within limits");
+    }
+
+    @Test
+    void evidence_of_other_limits_is_forgotten() {
+        var measured = COST.measured(null, readings(8, 1, 1));
+        var changed = check(new WorseThanStable(0.2), new BetterThanStable(0.1));
+
+        assertThat(changed.safety(changed.measured(measured, readings(0, 1, 1))))
+                .isZero();
+    }
+
+    private static Finding finding(QueryCheck check, Measured measured) {
+        return Findings.of(List.of(check), Map.of(check.name(), measured)).all().get(0);
+    }
+
+    private static Sights readings(int count, double candidate, double stable) {
+        var looks = IntStream.rangeClosed(1, count)
+                .mapToObj(i -> START.plus(INTERVAL.multipliedBy(i)))
+                .map(tick -> new Look(
+                        tick, List.of(new Answer.Value(tick, candidate)), List.of(new Answer.Value(tick, stable))))
+                .toList();
+        return new Sights(looks, List.of(), START, START, false, 0.1, 1, 1, INTERVAL, START.plus(INTERVAL));
+    }
+
+    private static QueryCheck check(GaugeLimit... limits) {
+        var most = new Range(Double.NEGATIVE_INFINITY, 4);
+        return new QueryCheck(
+                "cost",
+                new QueryTemplate("cost{v=\"$version\"}"),
+                new GaugeCheck(
+                        new PlainCheck(new Limits(most, Range.ANY), 3), new SignCheck(Better.LOWER, List.of(limits))),
+                "identity");
+    }
+}
