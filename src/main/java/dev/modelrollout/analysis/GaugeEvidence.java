@@ -10,6 +10,6 @@ public record GaugeEvidence(Evidence readings, SignEvidence signs) {
 
     /** The same evidence at another weight: what was within limits in a row there proves nothing here. */
     public GaugeEvidence atNewWeight() {
-        return new GaugeEvidence(readings.atNewWeight(), signs);
+        return new GaugeEvidence(readings.atNewWeight(), signs.atNewWeight());
     }
 }

@@ -25,7 +25,8 @@ public record SequentialCheck(List<CountLimit> limits) {
 
     /** No window yet; those that begin before {@code from} will not count. */
     public SequentialEvidence start(Instant from, NoisePrior prior) {
-        return new SequentialEvidence(tests().start(prior), Presence.UNKNOWN, Pace.UNKNOWN, 0, false, from, null, null);
+        return new SequentialEvidence(
+                tests().start(prior), Presence.UNKNOWN, Pace.UNKNOWN, Lead.UNKNOWN, 0, false, from, null, null);
     }
 
     /**
@@ -42,7 +43,7 @@ public record SequentialCheck(List<CountLimit> limits) {
         var presence = before.presence().after(window, share);
         return tests().after(before.counts(), window.candidate(), window.stable(), proves)
                 .map(counts -> before.with(window, counts, presence, blindness(window, presence)))
-                .map(taken -> proves ? taken.at(taken.pace().after(window)) : taken)
+                .map(taken -> proves ? taken.atThisWeight(window) : taken)
                 .map(taken -> proves && teaches(window) ? judged(taken) : taken)
                 .orElseGet(() -> before.with(window, before.counts(), presence, Blindness.NOT_FINITE));
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param counts what its tests know
  * @param pace of the windows of this weight after the warm-up
+ * @param lead in these windows
  * @param judged windows after the warm-up that taught something
  * @param safe whether it was safe once; that stays
  * @param last end of the newest window taken in; windows that begin before it are never taken in
@@ -18,6 +19,7 @@ public record SequentialEvidence(
         CountEvidence counts,
         Presence presence,
         Pace pace,
+        Lead lead,
         int judged,
         boolean safe,
         Instant last,
@@ -26,12 +28,12 @@ public record SequentialEvidence(
 
     /** The same, when there is no window to be had: what is known stands still. */
     public SequentialEvidence blind(Blindness why) {
-        return new SequentialEvidence(counts, presence, pace, judged, safe, last, newest, why);
+        return new SequentialEvidence(counts, presence, pace, lead, judged, safe, last, newest, why);
     }
 
     /** The same, when too much time has passed since the newest window: the next one begins at {@code tick}. */
     public SequentialEvidence goingOnFrom(Instant tick) {
-        return new SequentialEvidence(counts, presence, pace, judged, safe, tick, newest, blind);
+        return new SequentialEvidence(counts, presence, pace, lead, judged, safe, tick, newest, blind);
     }
 
     /** What the windows so far teach: both versions' counts, their ratio, the noise. */
@@ -41,18 +43,23 @@ public record SequentialEvidence(
 
     /** The same at another weight: another number of events is to be expected. */
     public SequentialEvidence atNewWeight() {
-        return at(Pace.UNKNOWN);
+        return at(Pace.UNKNOWN, Lead.UNKNOWN);
     }
 
-    SequentialEvidence at(Pace known) {
-        return new SequentialEvidence(counts, presence, known, judged, safe, last, newest, blind);
+    /** With a window of this weight, after the warm-up. */
+    SequentialEvidence atThisWeight(Window window) {
+        return at(pace.after(window), lead.after(window));
+    }
+
+    private SequentialEvidence at(Pace events, Lead ahead) {
+        return new SequentialEvidence(counts, presence, events, ahead, judged, safe, last, newest, blind);
     }
 
     SequentialEvidence with(Window window, CountEvidence known, Presence traffic, @Nullable Blindness why) {
-        return new SequentialEvidence(known, traffic, pace, judged, safe, window.to(), window, why);
+        return new SequentialEvidence(known, traffic, pace, lead, judged, safe, window.to(), window, why);
     }
 
     SequentialEvidence judged(int windows, boolean isSafe) {
-        return new SequentialEvidence(counts, presence, pace, windows, isSafe, last, newest, blind);
+        return new SequentialEvidence(counts, presence, pace, lead, windows, isSafe, last, newest, blind);
     }
 }

@@ -31,20 +31,23 @@ public record SignCheck(Better better, List<GaugeLimit> limits) {
 
     /** Before the first reading. */
     SignEvidence start() {
-        return new SignEvidence(bets().stream().map(bet -> SignTest.start()).toList(), 0, false);
+        return new SignEvidence(bets().stream().map(bet -> SignTest.start()).toList(), 0, false, Lead.UNKNOWN);
     }
 
     /** The evidence with one more reading of both; those of the warm-up prove no safety. */
     SignEvidence fold(SignEvidence before, double candidate, double stable, boolean proves) {
         var bets = bets();
+        var ofCandidate = better.badness(candidate);
+        var ofStable = better.badness(stable);
         var stakes = IntStream.range(0, bets.size())
                 .mapToObj(i -> proves || bets.get(i).side() == Side.WORSE
-                        ? bets.get(i).after(before.stakes().get(i), better.badness(candidate), better.badness(stable))
+                        ? bets.get(i).after(before.stakes().get(i), ofCandidate, ofStable)
                         : before.stakes().get(i))
                 .toList();
         var judged = proves ? before.judged() + 1 : before.judged();
-        var after = new SignEvidence(stakes, judged, before.safe());
-        return new SignEvidence(stakes, judged, before.safe() || (proves && isProven(after)));
+        var lead = proves ? before.lead().after(ofCandidate, ofStable) : before.lead();
+        var after = new SignEvidence(stakes, judged, before.safe(), lead);
+        return new SignEvidence(stakes, judged, before.safe() || (proves && isProven(after)), lead);
     }
 
     private boolean isProven(SignEvidence evidence) {

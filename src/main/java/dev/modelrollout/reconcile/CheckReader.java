@@ -62,7 +62,7 @@ final class CheckReader {
 
     private NamedCheck own(String source) {
         if (check.query() != null) {
-            return query(source, check.query(), Map.of(), better(orElse(check.better(), Check.Better.LOWER)));
+            return query(source, check.query(), Map.of(), better(orElse(check.better(), asLimited())));
         }
         var counts = check.counts();
         var latency = check.latency();
@@ -70,6 +70,13 @@ final class CheckReader {
                 ? slow(Objects.requireNonNull(latency).buckets(), orElse(latency.unit(), Unit.s))
                 : new EventCounters.Events(raw("counts.bad", counts.bad()), raw("counts.total", counts.total()));
         return counts(source, counters, Map.of(), false, "");
+    }
+
+    /** What has a least value and no largest is better higher. */
+    private Check.Better asLimited() {
+        var hasLeast = check.min() != null || check.minDifference() != null;
+        var hasLargest = check.max() != null || check.maxDifference() != null;
+        return hasLeast && !hasLargest ? Check.Better.HIGHER : Check.Better.LOWER;
     }
 
     private NamedCheck ofPreset(Preset preset, String source) {

@@ -10,6 +10,7 @@ import dev.modelrollout.api.v1alpha1.Route;
 import dev.modelrollout.api.v1alpha1.Version;
 import dev.modelrollout.metrics.presets.Measure;
 import dev.modelrollout.metrics.presets.Presets;
+import dev.modelrollout.rollout.AdaptiveClimb;
 import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.Climb;
 import dev.modelrollout.rollout.Ladder;
@@ -156,6 +157,9 @@ final class PlanReader {
         if (steps != null) {
             return ladder(steps);
         }
+        if (ramp != null && ramp.mode() == Ramp.Mode.ADAPTIVE) {
+            return adaptive(ramp, checks(spec.analysis()));
+        }
         if (ramp == null && !boundsRisk(spec.analysis())) {
             return new Ladder(DEFAULT_STEPS);
         }
@@ -168,8 +172,35 @@ final class PlanReader {
         return new RiskClimb(risk(ramp), interval(spec.analysis()));
     }
 
+    private static AdaptiveClimb adaptive(Ramp ramp, List<Check> checks) {
+        var every = ramp.every();
+        var step = ramp.step();
+        var by = ramp.by();
+        var threshold = ramp.threshold();
+        if (every == null || step == null || by == null || threshold == null || ramp.risk() != null) {
+            throw new IllegalArgumentException(
+                    "spec.ramp.mode Adaptive needs every, step, by and threshold, and has no risk; write for example"
+                            + " every: 5m, step: 5, by: errors, threshold: -0.2%");
+        }
+        require(
+                checks.stream().anyMatch(check -> check.name().equals(by)),
+                "spec.ramp.by " + by + " is none of spec.analysis.checks: name one of them");
+        return new AdaptiveClimb(
+                by,
+                duration("spec.ramp.every", every, Duration.ZERO),
+                inRange("spec.ramp.step", step, 1, 99),
+                number("spec.ramp.threshold", threshold));
+    }
+
     private static double risk(@Nullable Ramp ramp) {
-        if (ramp == null || ramp.risk() == null) {
+        if (ramp == null) {
+            return DEFAULT_RISK;
+        }
+        require(
+                ramp.every() == null && ramp.step() == null && ramp.by() == null && ramp.threshold() == null,
+                "spec.ramp: every, step, by and threshold belong to mode Adaptive: take them away, or write"
+                        + " mode: Adaptive");
+        if (ramp.risk() == null) {
             return DEFAULT_RISK;
         }
         var risk = number("spec.ramp.risk", ramp.risk());

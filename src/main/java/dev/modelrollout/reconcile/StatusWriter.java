@@ -173,7 +173,7 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
 
     private static CheckStatus ofQuery(Finding finding, GaugeEvidence evidence) {
         var readings = evidence.readings();
-        var compares = !evidence.signs().equals(SignEvidence.NONE);
+        var compares = !evidence.signs().stakes().isEmpty();
         return new CheckStatus(
                 finding.check().name(),
                 finding.verdict().text(),
@@ -190,7 +190,7 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
                         readings.beyond(),
                         readings.shared(),
                         readings.within(),
-                        compares ? WindowsText.write(evidence.signs()) : null));
+                        evidence.signs().equals(SignEvidence.NONE) ? null : WindowsText.write(evidence.signs())));
     }
 
     private static CheckStatus ofCounts(Finding finding, SequentialEvidence evidence) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The way of the weight from nothing to everything, rung by rung. */
-public sealed interface Climb permits Ladder, RiskClimb {
+public sealed interface Climb permits Ladder, RiskClimb, AdaptiveClimb {
 
     /** How many rungs there are, with the implied 100; at least 1. */
     int size();
@@ -30,6 +30,11 @@ public sealed interface Climb permits Ladder, RiskClimb {
 
     /** The highest weight below 100 that it stops at, under the ceiling; there most is measured. */
     int top(int ceiling);
+
+    /** Whether a rise to this rung needs every check safe. */
+    default boolean needsProof(Rung next) {
+        return next.weight() == 100;
+    }
 
     /** What a rise to the next rung lacks beside what every rise needs, for people; empty when nothing. */
     Optional<String> missing(Rung rung, Rung next, Findings findings);

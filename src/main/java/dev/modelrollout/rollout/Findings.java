@@ -88,6 +88,15 @@ public record Findings(List<Finding> all, RolloutHarm harm) {
                 .max(Comparator.comparingDouble(Excess::share));
     }
 
+    /** By how much the candidate was better than stable at this weight, by this check; empty when not known. */
+    Optional<Double> lead(String check) {
+        return all.stream()
+                .filter(finding -> finding.check().name().equals(check))
+                .filter(finding -> finding.blindness().isEmpty())
+                .findFirst()
+                .flatMap(finding -> finding.measured().lead().difference());
+    }
+
     /** Whether there is nothing more to be known of any check. */
     boolean areAllSafe() {
         return all.stream().allMatch(Finding::isSafe);

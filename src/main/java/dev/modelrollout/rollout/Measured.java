@@ -1,6 +1,7 @@
 package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.GaugeEvidence;
+import dev.modelrollout.analysis.Lead;
 import dev.modelrollout.analysis.SequentialEvidence;
 import java.time.Instant;
 import java.util.function.Function;
@@ -16,6 +17,9 @@ public sealed interface Measured {
 
     /** Whether anything was taken in. */
     boolean hasAny();
+
+    /** The candidate's over stable at this weight. */
+    Lead lead();
 
     /** The same at another weight. */
     Measured atNewWeight();
@@ -34,6 +38,11 @@ public sealed interface Measured {
         @Override
         public boolean hasAny() {
             return evidence.readings().candidate() != null;
+        }
+
+        @Override
+        public Lead lead() {
+            return evidence.signs().lead();
         }
 
         @Override
@@ -58,6 +67,11 @@ public sealed interface Measured {
         @Override
         public boolean hasAny() {
             return evidence.newest() != null;
+        }
+
+        @Override
+        public Lead lead() {
+            return evidence.lead();
         }
 
         @Override

@@ -127,7 +127,7 @@ public record Measurements(Map<String, Measured> byCheck) {
             return Optional.of("a new reading");
         }
         var check = finding.check();
-        var mustBeSafe = next.weight() == 100 || check.isNeededForEachRise();
+        var mustBeSafe = round.plan().climb().needsProof(next) || check.isNeededForEachRise();
         return finding.verdict()
                 .<Optional<String>>fold(
                         Optional::empty,

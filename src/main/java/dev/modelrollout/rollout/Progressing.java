@@ -304,7 +304,10 @@ public record Progressing(
         }
         var what = round.findings().support(candidate.version(), ledger.live());
         var message = "Lowered to " + lower.weight() + " %: " + what + ".";
-        return Optional.of(stepDown(round, lower, Reason.PROGRESSING, what, message));
+        return Optional.of(
+                lower.weight() == 0
+                        ? Transitions.rollBack(round, this, Reason.CHECK_FAILED, null, "the ramp ended at 0: " + what)
+                        : stepDown(round, lower, Reason.PROGRESSING, what, message));
     }
 
     /** Stands on a rung that is not above what the route shows, and holds it anew. */

@@ -8,6 +8,7 @@ import dev.modelrollout.analysis.GaugeLimit.WorseThanStable;
 import dev.modelrollout.analysis.SignCheck;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.metrics.presets.Presets;
+import dev.modelrollout.rollout.AdaptiveClimb;
 import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.Climb;
 import dev.modelrollout.rollout.Ladder;
@@ -84,6 +85,21 @@ class PlanReaderTest {
                 .isInstanceOf(RiskClimb.class);
         assertThat(climb("analysis: {checks: [{name: e, query: '{v=\"$version\"}', max: 1}]}"))
                 .isInstanceOf(Ladder.class);
+    }
+
+    @Test
+    void an_adaptive_ramp_follows_a_check() {
+        var check = "analysis: {checks: [{name: e, query: '{v=\"$version\"}', max: 1}]}, ramp: ";
+
+        assertThat(climb(check + "{mode: Adaptive, every: 5m, step: 5, by: e, threshold: '-0.2%'}"))
+                .isEqualTo(new AdaptiveClimb("e", Duration.ofMinutes(5), 5, -0.002));
+        assertThat(refusal(check + "{mode: Adaptive, every: 5m, step: 5, by: f, threshold: 0}"))
+                .contains("spec.ramp.by f is none of spec.analysis.checks");
+        assertThat(refusal(check + "{mode: Adaptive, every: 5m, step: 5, by: e}"))
+                .contains("needs every, step, by and threshold", "write for example");
+        assertThat(refusal(check + "{mode: Risk, every: 5m}")).contains("belong to mode Adaptive");
+        assertThat(refusal("analysis: {checks: [{name: e, preset: vllm/errors, max: 2%}]}, ramp: {mode: Risk, by: e}"))
+                .contains("belong to mode Adaptive");
     }
 
     @Test
@@ -202,6 +218,11 @@ class PlanReaderTest {
                 .isNotNull()
                 .returns(Reason.UNREADABLE, Trouble::reason)
                 .satisfies(trouble -> assertThat(trouble.message()).contains("spec.maxWeight"));
+    }
+
+    private static String refusal(String more) {
+        return Objects.requireNonNull(read("{%s, %s}".formatted(CHAT, more)).trouble())
+                .message();
     }
 
     private static Climb climb(String more) {

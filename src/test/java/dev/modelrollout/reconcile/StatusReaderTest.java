@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.analysis.Evidence;
 import dev.modelrollout.analysis.GaugeEvidence;
+import dev.modelrollout.analysis.Lead;
 import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.SignEvidence;
@@ -50,7 +51,7 @@ class StatusReaderTest {
 
     @Test
     void a_gauge_remembers_its_readings_and_what_was_compared() {
-        var signs = WindowsText.write(new SignEvidence(List.of(), 5, false));
+        var signs = WindowsText.write(new SignEvidence(List.of(), 5, false, new Lead(0.5, 5)));
         var memory = new CheckEvidence("cccc", 1, 0, 2, signs);
 
         assertThat(climbing(memory).measurements().byCheck().get("errors"))
@@ -58,7 +59,7 @@ class StatusReaderTest {
                         "cccc",
                         new GaugeEvidence(
                                 new Evidence(1, 0, 2, Instant.parse(NOON), null, 1.5, 1.0),
-                                new SignEvidence(List.of(), 5, false))));
+                                new SignEvidence(List.of(), 5, false, new Lead(0.5, 5)))));
         assertThat(climbing(new CheckEvidence("cccc", 1, 0, 2, "[["))
                         .measurements()
                         .byCheck())

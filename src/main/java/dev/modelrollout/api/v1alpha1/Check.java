@@ -137,7 +137,7 @@ public record Check(
 
         @Nullable
         @JsonPropertyDescription("With query, and worseThanStable or betterThanStable: whether a higher value is better"
-                + " or a lower one. Default Lower.")
+                + " or a lower one. Default Lower, but Higher beside min or minDifference alone.")
         Better better,
 
         @Nullable

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!(has(self.steps) && has(self.ramp))",
         message = "steps and ramp exclude each other: keep one of them")
+@ValidationRule(
+        value = "!has(self.ramp) || !has(self.ramp.by) || (has(self.analysis) && has(self.analysis.checks)"
+                + " && self.analysis.checks.exists(c, c.name == self.ramp.by))",
+        messageExpression = "'ramp.by ' + self.ramp.by + ' is none of analysis.checks: name one of them'")
 public record ModelRolloutSpec(
         @Required @JsonPropertyDescription("The route whose weights the operator sets; in the same namespace.")
         Route route,

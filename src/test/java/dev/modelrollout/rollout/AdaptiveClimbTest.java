@@ -1,0 +1,122 @@
+package dev.modelrollout.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.CountLimit.Max;
+import dev.modelrollout.rollout.Ladder.Rung;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AdaptiveClimbTest {
+
+    private static final Duration EVERY = Counted.INTERVAL.multipliedBy(4);
+
+    @Test
+    void a_better_candidate_goes_up_step_by_step_to_the_end() {
+        var rollout = rollout(0);
+
+        assertThat(weights(rollout, 0.005, 0.01)).containsExactly(30, 60, 90, 100);
+        assertThat(rollout.state()).isInstanceOf(Live.class);
+    }
+
+    @Test
+    void each_weight_is_measured_for_as_long_as_it_says() {
+        var rollout = rollout(0).shared(1, 0, 0);
+        var ticks = 0;
+        while (rollout.weight() == 30 && ticks++ < 100) {
+            rollout.shared(1, 0.005, 0.01);
+        }
+
+        assertThat(rollout.weight()).isEqualTo(60);
+        assertThat(ticks).isEqualTo(4);
+    }
+
+    @Test
+    void an_equal_candidate_goes_down_and_is_rolled_back_at_nothing() {
+        var rollout = rollout(0).shared(5, 0.005, 0.01);
+
+        assertThat(weights(rollout, 0.01, 0.01)).startsWith(60, 30, 0);
+        assertThat(rollout.state()).isInstanceOf(RolledBack.class);
+        assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
+        assertThat(rollout.message()).contains("Rolled back at 30 %: the ramp ended at 0: errors ");
+    }
+
+    @Test
+    void a_negative_threshold_lets_an_equal_candidate_up() {
+        assertThat(weights(rollout(-0.002), 0.01, 0.01)).containsExactly(30, 60, 90, 100);
+    }
+
+    @Test
+    void what_is_not_known_holds() {
+        var rollout = rollout(0).shared(1, 0, 0);
+        for (var i = 0; i < 10; i++) {
+            rollout.blindTick(Blindness.TIMEOUT);
+        }
+
+        assertThat(rollout.weight()).isEqualTo(30);
+        assertThat(rollout.reason()).isEqualTo(Reason.BLIND);
+    }
+
+    @Test
+    void at_its_ceiling_it_stays_while_the_candidate_is_better_and_goes_down_when_it_is_not() {
+        var rollout = rollout(0).maxWeight(50).shared(20, 0.005, 0.01);
+        assertThat(rollout.weight()).isEqualTo(50);
+        assertThat(rollout.reason()).isEqualTo(Reason.AT_MAX_WEIGHT);
+
+        for (var i = 0; i < 50 && rollout.weight() == 50; i++) {
+            rollout.shared(1, 0.03, 0.01);
+        }
+
+        assertThat(rollout.weight()).isEqualTo(20);
+    }
+
+    @Test
+    void harm_ends_it_at_once() {
+        var rollout = rollout(-1).shared(40, 0.3, 0.01);
+
+        assertThat(rollout.state()).isInstanceOf(RolledBack.class);
+        assertThat(rollout.message()).contains("limit: max 10 %");
+    }
+
+    @Test
+    void a_step_that_a_crash_has_cut_short_is_its_own() {
+        var climb = new AdaptiveClimb("errors", EVERY, 30, 0);
+
+        assertThat(climb.mayFollow(Rung.GROUND, 30, 100)).isTrue();
+        assertThat(climb.mayFollow(new Rung(1, 90, 90), 100, 100)).isTrue();
+        assertThat(climb.mayFollow(new Rung(1, 30, 30), 45, 45)).isTrue();
+        assertThat(climb.mayFollow(new Rung(1, 30, 30), 45, 100)).isFalse();
+        assertThat(climb.mayFollow(new Rung(1, 30, 30), 30, 30)).isFalse();
+    }
+
+    @Test
+    void any_share_of_the_route_is_a_weight() {
+        var climb = new AdaptiveClimb("errors", EVERY, 30, 0);
+
+        assertThat(climb.notAbove(17, 100, 100)).isEqualTo(new Rung(1, 17, 17));
+        assertThat(climb.notAbove(1, 1, 100)).isEqualTo(new Rung(1, 99, 99));
+        assertThat(climb.notAbove(50, 100, 20)).isEqualTo(new Rung(1, 20, 20));
+        assertThat(climb.notAbove(0, 100, 100)).isEqualTo(Rung.GROUND);
+        assertThat(climb.has(new Rung(1, 17, 17))).isTrue();
+        assertThat(climb.has(new Rung(2, 60, 60))).isFalse();
+    }
+
+    private static Counted rollout(double threshold) {
+        return Counted.with(new Max(0.1)).climb(new AdaptiveClimb("errors", EVERY, 30, threshold));
+    }
+
+    private static List<Integer> weights(Counted rollout, double candidate, double stable) {
+        var weights = new ArrayList<Integer>();
+        for (var i = 0; i < 60; i++) {
+            rollout.shared(1, candidate, stable);
+            var weight = rollout.state() instanceof Live ? 100 : rollout.weight();
+            if (weights.isEmpty() || weight != weights.get(weights.size() - 1)) {
+                weights.add(weight);
+            }
+        }
+        return weights;
+    }
+}
