@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real API server refuses what makes no sense, and says what to write. */
 @NeedsApiServer
@@ -96,6 +97,7 @@ class AdmissionTest {
             /steps/1/hold                  | 90        | spec.steps[1].hold
             /steps/1/hold                  | ~         | spec.steps[1].hold
             /steps                         | []        | spec.steps in body should have at least 1 items
+            /ramp                          | `{"mode": "Risk"}` | steps and ramp exclude each other: keep one of them
             /maxWeight                     | 101       | should be less than or equal to 100
             /maxWeight                     | -1        | should be greater than or equal to 0
             /maxWeight                     | `"30"`    | must be of type integer
@@ -146,6 +148,45 @@ class AdmissionTest {
                 .hasMessageContaining(said);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {}                                                    | spec.ramp.mode
+            {mode: Fast}                                          | supported values: "Adaptive", "Risk"
+            {mode: Risk, by: errors}                              | every, step, by and threshold belong to mode Adaptive
+            {mode: Risk, risk: -1%}                               | spec.ramp.risk
+            {mode: Adaptive, every: 5m, step: 5, by: errors}      | mode Adaptive needs every, step, by and threshold
+            {mode: Adaptive, every: 5m, step: 5, by: errors, threshold: 0%, risk: 1%} | and has no risk
+            {mode: Adaptive, every: 5m, step: 5, by: nobody, threshold: 0%} | ramp.by nobody is none of analysis.checks
+            {mode: Adaptive, every: 31d, step: 5, by: errors, threshold: 0%} | spec.ramp.every
+            {mode: Adaptive, every: 5m, step: 100, by: errors, threshold: 0%} | should be less than or equal to 99
+            {mode: Adaptive, every: 5m, step: 5, by: errors, threshold: much} | spec.ramp.threshold
+            """)
+    void refuses_a_ramp_that_cannot_be(String ramp, String said) {
+        var document = changed("/steps", "~");
+        ((ObjectNode) document.get("spec")).set("ramp", ramp(ramp));
+
+        assertThatThrownBy(() -> resource(document).create())
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(said);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "{mode: Risk}",
+                "{mode: Risk, risk: 0.5%}",
+                "{mode: Adaptive, every: 5m, step: 5, by: errors, threshold: '-0.2%'}"
+            })
+    void takes_a_ramp_instead_of_steps(String ramp) {
+        var document = changed("/steps", "~");
+        ((ObjectNode) document.get("spec")).set("ramp", ramp(ramp));
+
+        var stored = resource(document).create();
+
+        assertThat(YAML.convertValue(stored.get("spec", "ramp"), JsonNode.class))
+                .isEqualTo(ramp(ramp));
+    }
+
     @Test
     void the_live_version_cannot_leave() {
         var rollout = resource(YAML.unmarshal(GOOD, JsonNode.class)).create();
@@ -155,6 +196,10 @@ class AdmissionTest {
 
         assertThatThrownBy(() -> resource(without).patch())
                 .hasMessageContaining("v1 serves traffic: keep it in spec.versions until another version is live");
+    }
+
+    private static JsonNode ramp(String ramp) {
+        return YAML.unmarshal("ramp: " + ramp, JsonNode.class).get("ramp");
     }
 
     private Resource<GenericKubernetesResource> resource(JsonNode document) {
