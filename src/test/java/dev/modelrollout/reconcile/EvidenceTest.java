@@ -14,6 +14,7 @@ import dev.modelrollout.testing.NeedsApiServer;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +43,8 @@ class EvidenceTest {
     private Town beyond;
     private Town disturbed;
     private Town interrupted;
+    private Town unhurried;
+    private Town followed;
 
     @BeforeAll
     void begin(ApiServer server) {
@@ -50,6 +53,9 @@ class EvidenceTest {
         beyond = settled(server);
         disturbed = settled(server);
         interrupted = settled(server);
+        unhurried = settled(server);
+        followed = settled(server);
+        followed.traffic().fails("v2", 0.005);
         worse.traffic().fails("v2", 0.1);
         beyond.traffic().fails("v2", 0.1);
         equal.applyChat("v2", RISING, counted("worseThanStable: 10%"));
@@ -58,6 +64,9 @@ class EvidenceTest {
         disturbed.applyChat("v2", HELD, counted("worseThanStable: 10%, max: 5%"));
         disturb(disturbed.traffic(), Instant.now());
         interrupted.applyChat("v2", RISING_AND_HELD, counted("worseThanStable: 10%"));
+        unhurried.applyChat("v2", counted("worseThanStable: 10%"), "ramp: {mode: Risk}");
+        followed.applyChat(
+                "v2", counted("max: 5%"), "ramp: {mode: Adaptive, every: 2s, step: 40, by: errors, threshold: 0%}");
     }
 
     private static Town settled(ApiServer server) {
@@ -83,7 +92,8 @@ class EvidenceTest {
 
     @AfterAll
     void end() {
-        Stream.of(equal, worse, beyond, disturbed, interrupted).forEach(Town::close);
+        Stream.of(equal, worse, beyond, disturbed, interrupted, unhurried, followed)
+                .forEach(Town::close);
     }
 
     @Test
@@ -117,6 +127,30 @@ class EvidenceTest {
         assertThat(condition(status, "Ready").getMessage())
                 .contains("limit: max 2 %")
                 .containsPattern("v2 " + ABOUT_TEN + " % \\(\\d+ of \\d+\\), v1 " + ABOUT_ONE + " % \\(");
+    }
+
+    @Test
+    void on_a_ramp_the_weight_follows_the_evidence_and_the_estimate_is_said_before() {
+        IntStream.of(9, 33, 90).forEach(weight -> unhurried.awaitStatus(seen -> reaches(seen, weight)));
+        var status = unhurried.awaitReason("Live");
+
+        assertThat(unhurried.weights())
+                .startsWith(0, 1)
+                .endsWith(33, 60, 90, 100)
+                .isSorted();
+        assertThat(StatusReader.orEmpty(status.history()))
+                .filteredOn(move -> Integer.valueOf(1).equals(move.weight()))
+                .singleElement()
+                .satisfies(move -> assertThat(move.evidence())
+                        .matches("pods are ready, checks answer; about \\d+s at 33 % until every check is safe, if v2"
+                                + " is as good as v1"));
+    }
+
+    @Test
+    void an_adaptive_ramp_gives_the_better_version_everything() {
+        followed.awaitReason("Live");
+
+        assertThat(followed.weights()).containsExactly(0, 40, 80, 100);
     }
 
     @Test
@@ -154,6 +188,10 @@ class EvidenceTest {
         assertThat(increase(stored, later, Experience::candidate)).isEqualTo(happened("v2", stored, later));
         assertThat(increase(stored, later, Experience::stable)).isEqualTo(happened("v1", stored, later));
         assertThat(interrupted.weights()).containsExactly(0, 10, 50, 0);
+    }
+
+    private static boolean reaches(ModelRolloutStatus seen, int weight) {
+        return Objects.requireNonNullElse(seen.weight(), 0) >= weight;
     }
 
     private static Counts increase(

@@ -290,7 +290,7 @@ final class Town implements AutoCloseable {
     void applyChat(String target, String... fields) {
         var all = new ArrayList<>(List.of("target: " + target));
         all.addAll(List.of(fields));
-        if (all.stream().noneMatch(field -> field.startsWith("steps"))) {
+        if (all.stream().noneMatch(field -> field.startsWith("steps") || field.startsWith("ramp"))) {
             all.add("steps: [{weight: 1, hold: 0s}, {weight: 10, hold: 0s}, {weight: 50, hold: 0s}]");
         }
         if (all.stream().noneMatch(field -> field.startsWith("analysis"))) {
