@@ -27,6 +27,7 @@ final class Course {
     private Duration estimate = Duration.ZERO;
     private int weight;
     private long requests;
+    private int written;
     private Map<String, Object> status = Map.of();
 
     Course(Story story, Tenant tenant) {
@@ -61,6 +62,7 @@ final class Course {
         if (risen == null || ended != null) {
             return;
         }
+        written++;
         List<Map<String, Object>> checks = Objects.requireNonNullElse(rollout.get("status", "checks"), List.of());
         checks.forEach(check -> Optional.ofNullable(check.get("blind")).ifPresent(why -> blind.add(why.toString())));
         String text = rollout.get("status", "rollout", "estimate");
@@ -93,6 +95,11 @@ final class Course {
     /** From the first rise to the end. */
     synchronized double seconds() {
         return ended == null ? Double.POSITIVE_INFINITY : seconds(Objects.requireNonNull(risen), ended);
+    }
+
+    /** How often its status was written in a minute. */
+    synchronized double writesPerMinute(Instant now) {
+        return risen == null ? 0 : 60 * written / seconds(risen, ended == null ? now : ended);
     }
 
     /** Requests to the candidate before it had none any more. */

@@ -7,8 +7,10 @@ import dev.modelrollout.testing.ApiServer;
 import dev.modelrollout.testing.NeedsApiServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -34,7 +36,10 @@ class DecisionsEndToEndTest {
         try (var arena = new Arena(server, scratch, RUNS, SEED)) {
             arena.awaitEnds(CEILING);
             courses = List.copyOf(arena.courses());
-            System.out.println(new Tallies(courses).table());
+            System.out.println(new Tallies(courses, Instant.now()).table());
+            courses.stream()
+                    .filter(course -> course.story().isBad() ? course.isPromoted() : course.isRolledBack())
+                    .forEach(course -> System.out.println(course.story().name() + ": " + course.status()));
             System.out.println(arena.asked());
             System.out.println(Load.of(arena.operator()));
         }
@@ -66,7 +71,7 @@ class DecisionsEndToEndTest {
         return all.stream().filter(are).count() / (double) all.size();
     }
 
-    private double median(java.util.function.Function<Course, Optional<Double>> number) {
+    private double median(Function<Course, Optional<Double>> number) {
         return Numbers.median(courses.stream()
                 .flatMap(course -> number.apply(course).stream())
                 .mapToDouble(Double::doubleValue));

@@ -43,6 +43,7 @@ record Story(String name, Cell cell, double ratio, double max, boolean isLatency
         add(all, "equal, each version in bursts", new Traffic(50, 10), 0.01, 1, Bursts.OF_VERSIONS, none);
         add(all, "equal, counter resets", new Traffic(50, 10), 0.01, 1, calm, Trouble.COUNTER_RESETS);
         add(all, "equal, scrape gaps", new Traffic(50, 10), 0.01, 1, calm, Trouble.SCRAPE_GAPS);
+        add(all, "equal, candidate's scrapes fail", new Traffic(50, 10), 0.01, 1, calm, Trouble.CANDIDATE_UNSEEN);
         add(all, "equal, rolling restart of stable", new Traffic(50, 10), 0.01, 1, calm, Trouble.ROLLING_RESTART);
         add(
                 all,
@@ -63,7 +64,7 @@ record Story(String name, Cell cell, double ratio, double max, boolean isLatency
         add(all, "2 times as bad, each pod in bursts", new Traffic(50, 10), 0.01, 2, Bursts.OF_PODS, none);
         add(all, "2 times as bad, operator killed", new Traffic(20, 10), 0.01, 2, calm, Trouble.OPERATOR_KILLED);
         all.add(new Story("equal, max 3 %", cell(all, new Traffic(20, 10), 0.01), 1, 0.03, false, calm, none));
-        all.add(new Story("3 %, max 2 %", cell(all, new Traffic(10, 10), 0.01), 3, 0.02, false, calm, none));
+        all.add(new Story("3 %, max 2 %", cell(all, new Traffic(30, 10), 0.01), 3, 0.02, false, calm, none));
         all.add(new Story("equal, slow requests", cell(all, new Traffic(20, 10), 0.05), 1, 0, true, calm, none));
         all.add(new Story("2 times as slow", cell(all, new Traffic(5, 10), 0.05), 2, 0, true, calm, none));
         return List.copyOf(all);

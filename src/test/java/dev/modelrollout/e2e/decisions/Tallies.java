@@ -2,15 +2,17 @@ package dev.modelrollout.e2e.decisions;
 
 import dev.modelrollout.bench.decisions.Numbers;
 import dev.modelrollout.bench.decisions.Table;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What came of all rollouts, story by story. */
-record Tallies(List<Course> courses) {
+record Tallies(List<Course> courses, Instant end) {
 
     /** Requests to a bad candidate until its weight was 0, in what no test can do without; at least a second of them. */
     static Optional<Double> delay(Course course) {
@@ -45,16 +47,17 @@ record Tallies(List<Course> courses) {
                         "delay, evidence",
                         "delay, route",
                         "estimate",
+                        "status writes a minute",
                         "was blind"),
                 byStory.entrySet().stream()
                         .map(entry -> row(entry.getKey(), entry.getValue()))
                         .toList());
     }
 
-    private static List<String> row(Story story, List<Course> all) {
+    private List<String> row(Story story, List<Course> all) {
         var blind = all.stream()
                 .flatMap(course -> course.blind().stream())
-                .collect(Collectors.groupingBy(why -> why, java.util.TreeMap::new, Collectors.counting()));
+                .collect(Collectors.groupingBy(why -> why, TreeMap::new, Collectors.counting()));
         return List.of(
                 story.name(),
                 Numbers.percent(story.cell().stableShare()),
@@ -70,6 +73,7 @@ record Tallies(List<Course> courses) {
                 median(all, Tallies::evidence),
                 median(all, Tallies::delay),
                 median(all, Course::honesty),
+                median(all, course -> Optional.of(course.writesPerMinute(end))),
                 blind.isEmpty() ? "" : blind.toString());
     }
 

@@ -7,8 +7,11 @@ enum Trouble {
     /** Every ten seconds another pod's process starts anew. */
     COUNTER_RESETS,
 
-    /** Scrapes fail: of all pods, of the candidate's, of stable's. Then Prometheus fails, and then it stands still. */
+    /** Scrapes fail: of all pods, then of stable's. Then Prometheus fails, and then it stands still. */
     SCRAPE_GAPS,
+
+    /** Scrapes of the candidate's pods fail for five seconds. */
+    CANDIDATE_UNSEEN,
 
     /** Every eight seconds a pod of stable is replaced by one of another name. */
     ROLLING_RESTART,
@@ -22,11 +25,11 @@ enum Trouble {
     private static final int RESETS_EVERY = 10;
     private static final int REPLACES_EVERY = 8;
     private static final int REPLACEMENTS = 8;
-    private static final Span ALL_UNSEEN = new Span(20, 32);
-    private static final Span CANDIDATE_UNSEEN = new Span(45, 50);
-    private static final Span STABLE_UNSEEN = new Span(60, 65);
-    private static final Span SERVER_FAILS = new Span(75, 85);
-    private static final Span SERVER_STANDS_STILL = new Span(95, 103);
+    private static final Span ALL_UNSEEN = new Span(15, 27);
+    private static final Span ONE_UNSEEN = new Span(30, 35);
+    private static final Span STABLE_UNSEEN = new Span(40, 45);
+    private static final Span SERVER_FAILS = new Span(50, 60);
+    private static final Span SERVER_STANDS_STILL = new Span(65, 73);
 
     /** From one second (included) to another (not). */
     private record Span(long from, long to) {
@@ -52,8 +55,10 @@ enum Trouble {
     }
 
     boolean isUnseen(long second, boolean candidate) {
-        return this == SCRAPE_GAPS
-                && (ALL_UNSEEN.has(second) || (candidate ? CANDIDATE_UNSEEN : STABLE_UNSEEN).has(second));
+        return candidate
+                ? (this == SCRAPE_GAPS && ALL_UNSEEN.has(second))
+                        || (this == CANDIDATE_UNSEEN && ONE_UNSEEN.has(second))
+                : this == SCRAPE_GAPS && (ALL_UNSEEN.has(second) || STABLE_UNSEEN.has(second));
     }
 
     boolean isUnanswered(long second) {
