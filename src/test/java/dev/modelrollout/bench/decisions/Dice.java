@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
  * Chance, repeatable. The samplers draw from the distributions themselves at all sizes: a normal approximation is wrong
  * exactly in the tails that false rollbacks come from.
  */
-final class Dice {
+public final class Dice {
 
     /** From here on transformed rejection, whose constants are made for it; below, inversion is short. */
     private static final double LARGE = 10;
@@ -18,22 +18,22 @@ final class Dice {
     }
 
     /** The same cell and run, the same throws. */
-    static Dice of(int cell, int run) {
+    public static Dice of(int cell, int run) {
         return new Dice(new SplittableRandom((1000L + cell) * 1_000_003L + run));
     }
 
     /** Mean 0, variance 1. */
-    double normal() {
+    public double normal() {
         return random.nextGaussian();
     }
 
     /** With this mean, at least 0. */
-    long poisson(double mean) {
+    public long poisson(double mean) {
         return mean < LARGE ? smallPoisson(mean) : largePoisson(mean);
     }
 
     /** How many of {@code n} happen, each with probability {@code p}, 0..1. */
-    long binomial(long n, double p) {
+    public long binomial(long n, double p) {
         if (p > 0.5) {
             return n - binomial(n, 1 - p);
         }
@@ -41,7 +41,7 @@ final class Dice {
     }
 
     /** Mean 1, variance {@code 1/shape}; {@code shape} at least 1. Marsaglia and Tsang, ACM TOMS 26, 2000. */
-    double gammaOfMeanOne(double shape) {
+    public double gammaOfMeanOne(double shape) {
         var d = shape - 1.0 / 3;
         var c = 1 / Math.sqrt(9 * d);
         while (true) {
