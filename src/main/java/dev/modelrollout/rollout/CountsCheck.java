@@ -30,6 +30,9 @@ public record CountsCheck(
         String name, EventCounters counters, SequentialCheck rule, String identity, boolean perPod, String needs)
         implements NamedCheck {
 
+    /** The part of the ready pods that has to have counters. */
+    private static final double COVERED = 0.8;
+
     @Override
     public List<QueryTemplate> queries() {
         return counters.queries();
@@ -79,8 +82,20 @@ public record CountsCheck(
     }
 
     @Override
-    public Optional<Blindness> unfit(List<Answer> answers, boolean isCandidate) {
-        return unfit(counters.observe(answers), isCandidate);
+    public Optional<Blindness> unfit(List<Answer> answers, boolean isCandidate, int ready) {
+        var seen = counters.observe(answers);
+        return unfit(seen, isCandidate)
+                .or(() -> hasNothing(seen) || covers(seen, ready) ? Optional.empty() : Optional.of(Blindness.COVERAGE));
+    }
+
+    private static boolean hasNothing(Observation seen) {
+        return seen.counters() != null && seen.counters().instances().isEmpty();
+    }
+
+    /** Whether so many ready pods are not too many for these counters. */
+    boolean covers(Observation seen, int ready) {
+        return !perPod
+                || (seen.counters() != null && seen.counters().instances().size() >= COVERED * ready);
     }
 
     static Optional<Blindness> unfit(Observation seen, boolean isCandidate) {

@@ -44,8 +44,13 @@ public sealed interface NamedCheck permits QueryCheck, CountsCheck {
     /** What it contributes to the harm of the rollout. */
     List<HarmEvidence> harm(Measured measured);
 
-    /** Why these answers of one version at one tick are of no use; empty when they are, or when there is nothing yet. */
-    Optional<Blindness> unfit(List<Answer> answers, boolean isCandidate);
+    /**
+     * Why these answers of one version at one tick are of no use before the first weight; empty when they are, or when
+     * there is nothing yet of a candidate.
+     *
+     * @param ready pods of this version
+     */
+    Optional<Blindness> unfit(List<Answer> answers, boolean isCandidate, int ready);
 
     /** What to write because such answers are of no use, for people; empty when the reason says it all. */
     Optional<String> remedy(List<Answer> answers);

@@ -67,7 +67,7 @@ public record QueryCheck(String name, QueryTemplate query, GaugeCheck rule, Stri
     }
 
     @Override
-    public Optional<Blindness> unfit(List<Answer> answers, boolean isCandidate) {
+    public Optional<Blindness> unfit(List<Answer> answers, boolean isCandidate, int ready) {
         var nothingIsFine = isCandidate || !comparesWithStable();
         return answers.get(0)
                 .<Optional<Blindness>>fold(

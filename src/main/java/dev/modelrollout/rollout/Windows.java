@@ -19,9 +19,6 @@ record Windows(CountsCheck check, Sights seen) {
     /** A window that is longer compares traffic of two different times. */
     static final Duration LONGEST = Duration.ofMinutes(5);
 
-    /** The part of the ready pods that has to have counters. */
-    private static final double COVERED = 0.8;
-
     /** Both versions' counters at one tick. */
     private record Sound(Instant tick, RawCounters candidate, RawCounters stable) {
 
@@ -66,7 +63,7 @@ record Windows(CountsCheck check, Sights seen) {
                 continue;
             }
             var observed = observed(look);
-            var trouble = observed.trouble().or(() -> trouble(observed.sound()));
+            var trouble = trouble(observed);
             if (trouble.isPresent()) {
                 evidence = look.tick().isAfter(before.last()) ? evidence.blind(trouble.get()) : evidence;
                 continue;
@@ -151,19 +148,12 @@ record Windows(CountsCheck check, Sights seen) {
                 check.counters().observe(look.stable()));
     }
 
-    private Optional<Blindness> trouble(Sound sound) {
-        if (sound.isOne()) {
-            return Optional.of(Blindness.INDISTINGUISHABLE);
-        }
-        return isCovered(sound) ? Optional.empty() : Optional.of(Blindness.COVERAGE);
-    }
-
-    private boolean isCovered(Sound sound) {
-        return !check.perPod()
-                || (isCovered(sound.candidate(), seen.candidatePods()) && isCovered(sound.stable(), seen.stablePods()));
-    }
-
-    private static boolean isCovered(RawCounters counters, int ready) {
-        return counters.instances().size() >= COVERED * ready;
+    private Optional<Blindness> trouble(Observed observed) {
+        return observed.trouble()
+                .or(() -> observed.sound().isOne() ? Optional.of(Blindness.INDISTINGUISHABLE) : Optional.empty())
+                .or(() -> check.covers(observed.candidate(), seen.candidatePods())
+                                && check.covers(observed.stable(), seen.stablePods())
+                        ? Optional.empty()
+                        : Optional.of(Blindness.COVERAGE));
     }
 }

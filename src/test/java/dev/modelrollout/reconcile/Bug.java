@@ -1,16 +1,23 @@
 package dev.modelrollout.reconcile;
 
 import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.SequentialEvidence;
 import dev.modelrollout.reconcile.Shell.Operator;
 import dev.modelrollout.rollout.Climb;
+import dev.modelrollout.rollout.CountsCheck;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Halted;
 import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.Ledger;
+import dev.modelrollout.rollout.Measured;
+import dev.modelrollout.rollout.Measurements;
+import dev.modelrollout.rollout.NamedCheck;
+import dev.modelrollout.rollout.Progressing;
 import dev.modelrollout.rollout.RolledBack;
 import dev.modelrollout.rollout.RolloutPlan;
+import dev.modelrollout.rollout.RolloutPlan.Analysis;
 import dev.modelrollout.rollout.RolloutState;
 import dev.modelrollout.rollout.Rollouts;
 import dev.modelrollout.rollout.Waiting;
@@ -18,6 +25,7 @@ import dev.modelrollout.rollout.Workload;
 import dev.modelrollout.rollout.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -41,7 +49,11 @@ enum Bug {
     GOES_DOWN_LATE("I6"),
     NEVER_RISES("I10"),
     NEVER_RESTS("it spins"),
-    STATUS_FIRST("I8");
+    STATUS_FIRST("I8"),
+    COUNTS_TWICE("counted twice"),
+    FORGETS_EVIDENCE("evidence is lost"),
+    TAKES_OLD_COUNTERS_FOR_NEW("blind"),
+    IGNORES_COVERAGE("blind");
 
     /** What it breaks, as {@link Invariants} says it. */
     final String promise;
@@ -53,7 +65,7 @@ enum Bug {
     Operator operator() {
         return new Operator(
                 (plan, state, world, now) ->
-                        told(Rollouts.decide(plan(plan), state(state), world(world), now), state, now),
+                        told(Rollouts.decide(plan(plan), state(state, world), world(world), now), state, now),
                 this == STATUS_FIRST);
     }
 
@@ -79,11 +91,33 @@ enum Bug {
                         plan.maxWeight(),
                         plan.minReady(),
                         plan.paused());
+            case IGNORES_COVERAGE ->
+                with(plan, plan.climb(), plan.maxWeight(), plan.minReady(), plan.paused(), uncovered(plan.analysis()));
             default -> plan;
         };
     }
 
+    private static Analysis uncovered(Analysis its) {
+        var checks = its.checks().stream()
+                .<NamedCheck>map(check -> check instanceof CountsCheck counts
+                        ? new CountsCheck(
+                                counts.name(),
+                                counts.counters(),
+                                counts.rule(),
+                                counts.identity(),
+                                false,
+                                counts.needs())
+                        : check)
+                .toList();
+        return new Analysis(its.provider(), its.interval(), its.warmup(), checks);
+    }
+
     private static RolloutPlan with(RolloutPlan plan, Climb climb, int maxWeight, int minReady, boolean paused) {
+        return with(plan, climb, maxWeight, minReady, paused, plan.analysis());
+    }
+
+    private static RolloutPlan with(
+            RolloutPlan plan, Climb climb, int maxWeight, int minReady, boolean paused, Analysis analysis) {
         return new RolloutPlan(
                 plan.generation(),
                 plan.namespace(),
@@ -96,7 +130,7 @@ enum Bug {
                 minReady,
                 plan.grace(),
                 plan.readyDeadline(),
-                plan.analysis(),
+                analysis,
                 plan.holdOnFailure(),
                 plan.rollBackWhenBlind(),
                 plan.maxBlind(),
@@ -105,7 +139,14 @@ enum Bug {
                 paused);
     }
 
-    private RolloutState state(RolloutState state) {
+    private RolloutState state(RolloutState state, World world) {
+        if (this == COUNTS_TWICE && state instanceof Progressing climbing) {
+            return with(
+                    climbing, evidence -> evidence.goingOnFrom(evidence.last().minus(Stage.INTERVAL)));
+        }
+        if (this == FORGETS_EVIDENCE && world.interrupted() && state instanceof Progressing climbing) {
+            return with(climbing, new Measurements(Map.of()));
+        }
         if (this == RISES_FROM_A_HALT && state instanceof Halted halted) {
             return halted.at();
         }
@@ -115,8 +156,50 @@ enum Bug {
                 : state;
     }
 
+    private static Progressing with(Progressing climbing, UnaryOperator<SequentialEvidence> change) {
+        var changed = climbing.measurements().byCheck().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        its -> its.getValue()
+                                .<Measured>fold(
+                                        query -> its.getValue(),
+                                        evidence -> new Measured.OfCounts(
+                                                its.getValue().check(),
+                                                evidence.newest() == null ? evidence : change.apply(evidence)))));
+        return with(climbing, new Measurements(changed));
+    }
+
+    private static Progressing with(Progressing climbing, Measurements measurements) {
+        return new Progressing(
+                climbing.ledger(),
+                climbing.candidate(),
+                climbing.rung(),
+                climbing.since(),
+                climbing.replicas(),
+                climbing.stableTemplate(),
+                measurements,
+                climbing.patience());
+    }
+
+    /** Whoever is not scraped any more still shows what it was. */
+    private static List<Answer> repeated(List<Answer> answers) {
+        var all = new ArrayList<Answer>();
+        for (var answer : answers) {
+            var before = all.isEmpty() ? answer : all.get(all.size() - 1);
+            all.add(answer.fold(
+                    value -> answer,
+                    counters -> answer,
+                    why -> before.fold(
+                            value -> answer,
+                            counters -> new Answer.Counters(answer.tick(), counters.values()),
+                            none -> answer)));
+        }
+        return all;
+    }
+
     private World world(World world) {
         return switch (this) {
+            case TAKES_OLD_COUNTERS_FOR_NEW -> withAll(world, it -> it, Bug::repeated);
             case IGNORES_ENDPOINTS -> with(world, Bug::reachable, answer -> answer);
             case SEES_NO_HARM ->
                 with(world, it -> it, answer -> answer.fold(value -> good(answer), counters -> answer, why -> answer));
@@ -135,15 +218,17 @@ enum Bug {
     }
 
     private World with(World world, UnaryOperator<Workload> workload, UnaryOperator<Answer> answer) {
+        return withAll(world, workload, its -> its.stream().map(answer).toList());
+    }
+
+    private World withAll(World world, UnaryOperator<Workload> workload, UnaryOperator<List<Answer>> answers) {
         return new World(
                 world.workloads().entrySet().stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, its -> workload.apply(its.getValue()))),
                 this == IGNORES_ENDPOINTS ? world.workloads().keySet() : world.reachable(),
                 world.route(),
                 world.answers().entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey,
-                                its -> its.getValue().stream().map(answer).toList())),
+                        .collect(Collectors.toMap(Map.Entry::getKey, its -> answers.apply(its.getValue()))),
                 world.histories(),
                 world.trouble(),
                 world.fresh(),

@@ -40,6 +40,8 @@ record Happening(int after, Kind kind, int which, boolean isSeen) {
         BLINDNESS,
         SILENCE,
         SIGHT,
+        RESET,
+        GAP,
         WEIGHTS,
         ROUTE_GONE,
         ROUTE_SHAPE,
@@ -115,6 +117,8 @@ record Happening(int after, Kind kind, int which, boolean isSeen) {
             case BLINDNESS -> stage.blindness = of(rest, Blindness.TIMEOUT, Blindness.NO_DATA, Blindness.STALE);
             case SILENCE -> stage.candidateIsSilent = true;
             case SIGHT -> stage.see();
+            case RESET -> pods.counters.clear();
+            case GAP -> stage.halfSeen.add(version);
             case WEIGHTS -> setWeights(stage, which);
             case ROUTE_GONE -> stage.setRoute(null);
             case ROUTE_SHAPE -> {

@@ -12,13 +12,18 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A life of a rollout: things happen, then all is mended, and it has to come to its end.
  *
  * @param rules of the route
+ * @param counters where their chance begins; null when checks have readings instead
  */
-record History(int rules, List<Happening> happenings) {
+record History(int rules, @Nullable Integer counters, List<Happening> happenings) {
+
+    /** So few of the histories count, since those take longer. */
+    static final int ONE_COUNTS_IN = 8;
 
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(15);
 
@@ -34,7 +39,8 @@ record History(int rules, List<Happening> happenings) {
         for (var i = 0; i < length; i++) {
             happenings.add(Happening.any(random, some));
         }
-        return new History(1 + random.nextInt(2), happenings);
+        var counters = seed % ONE_COUNTS_IN == 0 ? (Integer) (int) seed : null;
+        return new History(1 + random.nextInt(2), counters, happenings);
     }
 
     private static final class Run {
@@ -44,8 +50,8 @@ record History(int rules, List<Happening> happenings) {
         private final Shell shell;
         private Instant wake = Instant.MIN;
 
-        private Run(int rules, Operator operator) {
-            stage = new Stage(rules);
+        private Run(int rules, @Nullable Integer counters, Operator operator) {
+            stage = new Stage(rules, counters);
             invariants = new Invariants(stage);
             shell = new Shell(stage, operator, invariants);
         }
@@ -147,7 +153,7 @@ record History(int rules, List<Happening> happenings) {
 
     /** What was reached; throws when a promise was broken. */
     Set<String> live(Operator operator) {
-        var run = new Run(rules, operator);
+        var run = new Run(rules, counters, operator);
         try {
             run.round();
             happenings.forEach(run::live);
@@ -164,11 +170,11 @@ record History(int rules, List<Happening> happenings) {
         for (var i = kept.size() - 1; i >= 0; i--) {
             var fewer = new ArrayList<>(kept);
             fewer.remove(i);
-            if (new History(rules, fewer).fault(operator).isPresent()) {
+            if (new History(rules, counters, fewer).fault(operator).isPresent()) {
                 kept = fewer;
             }
         }
-        return new History(rules, kept);
+        return new History(rules, counters, kept);
     }
 
     /** Which promise is broken, and how it came to that. */
@@ -183,6 +189,7 @@ record History(int rules, List<Happening> happenings) {
 
     @Override
     public String toString() {
-        return rules + " rules; " + happenings.stream().map(Happening::toString).collect(Collectors.joining("\n"));
+        return rules + " rules; " + (counters == null ? "" : "counters; ")
+                + happenings.stream().map(Happening::toString).collect(Collectors.joining("\n"));
     }
 }

@@ -2,14 +2,18 @@ package dev.modelrollout.reconcile;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.Question;
+import dev.modelrollout.analysis.SequentialEvidence;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
 import dev.modelrollout.reconcile.Stage.Route;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Ladder;
+import dev.modelrollout.rollout.Progressing;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.RolloutPlan;
+import dev.modelrollout.rollout.RolloutState;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +41,16 @@ final class Invariants {
     private static final Duration FRESH = Duration.ofMinutes(1);
     private static final int TRAIL = 25;
 
+    /** The part of the ready pods that has to be scraped. */
+    private static final double COVERED = 0.8;
+
+    /** By how much evidence is behind, at most. */
+    private static final long UNSETTLED =
+            Question.Form.COUNTERS.settles().plus(Stage.INTERVAL).toSeconds();
+
+    /** Said of a history in which it happened. */
+    static final String ROLLED_BACK_BY_CHANCE = "rolled back by chance";
+
     /** What this history has reached: reasons, and transitions as {@code Waiting>Progressing}. */
     final Set<String> reached = new TreeSet<>();
 
@@ -61,6 +75,12 @@ final class Invariants {
     private long generation;
     private boolean served;
     private List<Map<String, Answer>> answers = List.of();
+
+    /** What both versions had had when the evidence began. */
+    private double requestsBefore;
+
+    private double counted;
+    private Map<String, Integer> readyThen = Map.of();
 
     Invariants(Stage stage) {
         this.stage = stage;
@@ -130,7 +150,13 @@ final class Invariants {
         status = stage.status();
         generation = stage.spec.generation;
         served = stage.isServed();
-        answers = List.copyOf(stage.delivered);
+        var before = answers;
+        answers = stage.delivered.stream()
+                .filter(all -> !tick(all).isAfter(stage.newestAnswered()))
+                .toList();
+        if (!answers.isEmpty() && (before.isEmpty() || !answers.get(0).equals(before.get(0)))) {
+            readyThen = Stage.VERSIONS.stream().collect(Collectors.toMap(name -> name, name -> stage.pods(name).ready));
+        }
         if (!phase(status).equals("Progressing") || stage.rival) {
             resetAt = stage.now;
         }
@@ -200,7 +226,12 @@ final class Invariants {
             require(!isHeld || !stage.now.isBefore(plus(movedAt, Stage.HOLD)), "I16: not held");
         }
         if (!spec.analysis().checks().isEmpty()) {
-            measured(target, Objects.requireNonNull(status).live(), from);
+            var live = Objects.requireNonNull(status).live();
+            if (stage.spec.counting) {
+                seen(target, live, from);
+            } else {
+                measured(target, live, from);
+            }
         }
     }
 
@@ -221,6 +252,23 @@ final class Invariants {
                         .findFirst()
                         .orElse(100);
         return Math.min(step, spec.maxWeight());
+    }
+
+    /** Both can be counted. A candidate that has no series, once, has no requests. */
+    private void seen(String target, @Nullable String live, int from) {
+        require(!answers.isEmpty() && live != null, "not counted");
+        var newest = answers.get(0);
+        var isSilent = why(newest, target).filter(Blindness.NO_DATA::equals).isPresent();
+        require(isSilent || isCovered(newest, target), "blind");
+        require(isCovered(newest, Objects.requireNonNull(live)), "blind for stable");
+        require(from == 0 || !tick(newest).isBefore(stage.now.minus(FRESH)), "rests on old counters");
+    }
+
+    /** By the pods of now, or by those of the round that saw these counters first. */
+    private boolean isCovered(Map<String, Answer> counters, String version) {
+        var ready = Math.min(stage.pods(version).ready, Objects.requireNonNull(readyThen.get(version)));
+        return Objects.requireNonNull(counters.get(version))
+                .fold(value -> false, its -> its.values().size() >= COVERED * ready, why -> false);
     }
 
     private void measured(String target, @Nullable String live, int from) {
@@ -293,8 +341,12 @@ final class Invariants {
         if (next.halt() == null && old != null && old.halt() != null) {
             putBacks.clear();
         }
-        if (!comparison(next).equals(comparison(old))) {
+        var goesOn = comparison(next).equals(comparison(old));
+        if (!goesOn) {
             forgotten();
+        }
+        if (stage.spec.counting) {
+            counted(next, goesOn);
         }
         require(isTrue(next, "Stalled") + isTrue(next, "Reconciling") + isTrue(next, "Ready") == 1, "I9: kstatus");
         require(
@@ -310,6 +362,9 @@ final class Invariants {
             require(isShown(next), () -> "I8: the status runs ahead: " + next.weights() + " of " + stage.route);
         }
         StatusReader.orEmpty(next.failedRevisions()).forEach(failed -> barred.add(failed.revision()));
+        if (phase(next).equals("RolledBack") && phase(old).equals("Progressing")) {
+            blamed(round());
+        }
         var route = stage.route;
         require(
                 !phase(next).equals("RolledBack")
@@ -321,6 +376,44 @@ final class Invariants {
 
     private static @Nullable String outlook(ModelRolloutStatus status) {
         return status.rollout() == null ? null : status.rollout().estimate();
+    }
+
+    /** Evidence comes back from the status as it was; it only grows, and each request is in it once at most. */
+    private void counted(ModelRolloutStatus next, boolean goesOn) {
+        var stored = evidence(StatusReader.stateOf(Stage.read(next)));
+        var seen = stored.stream().mapToDouble(Invariants::requests).sum();
+        var had = Stage.VERSIONS.stream().mapToDouble(stage::requests).sum();
+        counted = goesOn ? counted : 0;
+        requestsBefore = goesOn ? requestsBefore : had - seen;
+        if (round().next() instanceof Progressing climbing) {
+            require(stored.equals(evidence(climbing)), "the evidence is not stored as it is");
+            require(seen >= counted, "evidence is lost");
+            var most = had - requestsBefore + Stage.REQUESTS_PER_SECOND * UNSETTLED;
+            require(seen <= most, () -> "counted twice: " + seen);
+            counted = seen;
+        }
+    }
+
+    /** Of the checks that the plan has. */
+    private List<SequentialEvidence> evidence(RolloutState state) {
+        return state instanceof Progressing climbing
+                ? climbing.measurements().findings(plan()).all().stream()
+                        .flatMap(its -> its.measured().fold(query -> Stream.<SequentialEvidence>of(), Stream::of))
+                        .toList()
+                : List.of();
+    }
+
+    private static double requests(SequentialEvidence of) {
+        var seen = of.experience();
+        return seen.candidate().seen().total() + seen.stable().seen().total();
+    }
+
+    /** Who was never worse than good was rolled back by chance. */
+    private void blamed(Decision rolledBack) {
+        var target = plan().target();
+        if (stage.spec.counting && rolledBack.reason() == Reason.CHECK_FAILED && !stage.blemished.contains(target)) {
+            reached.add(ROLLED_BACK_BY_CHANCE);
+        }
     }
 
     private boolean isShown(ModelRolloutStatus next) {
@@ -336,6 +429,7 @@ final class Invariants {
         var rollout = of == null ? null : of.rollout();
         var checks = of == null ? List.<CheckStatus>of() : StatusReader.orEmpty(of.checks());
         return Arrays.asList(
+                rollout == null ? null : rollout.revision(),
                 rollout == null ? null : rollout.stableTemplate(),
                 checks.stream()
                         .map(check -> Objects.requireNonNull(check.evidence()).check())

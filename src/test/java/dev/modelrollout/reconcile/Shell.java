@@ -74,7 +74,7 @@ final class Shell {
         }
         memory.begun(UID);
         invariants.roundBegins(seen.rollout().plan(), seen.decision());
-        stage.follow(seen.decision().questions());
+        stage.follow(seen.decision().wanted());
         if (operator.statusFirst()) {
             record(seen, seen.decision());
         }

@@ -5,14 +5,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.CountLimit;
 import dev.modelrollout.analysis.GaugeCheck;
 import dev.modelrollout.analysis.Limits;
 import dev.modelrollout.analysis.Limits.Range;
 import dev.modelrollout.analysis.PlainCheck;
 import dev.modelrollout.analysis.Question;
+import dev.modelrollout.analysis.SequentialCheck;
+import dev.modelrollout.analysis.Series;
 import dev.modelrollout.analysis.SignCheck;
+import dev.modelrollout.analysis.Wanted;
+import dev.modelrollout.analysis.Wanted.Asked;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
+import dev.modelrollout.bench.decisions.Dice;
 import dev.modelrollout.rollout.Backend;
+import dev.modelrollout.rollout.CountsCheck;
+import dev.modelrollout.rollout.EventCounters;
 import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.ModelVersion;
@@ -32,12 +40,12 @@ import dev.modelrollout.rollout.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +56,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All that surrounds the operator, small and in memory: users, pods, a gateway, a Prometheus, an API server. */
+/**
+ * All that surrounds the operator, small and in memory: users, pods, a gateway, a Prometheus, an API server. Some stages
+ * have counters instead of readings: requests follow what the gateway serves, and each pod counts its own.
+ */
 final class Stage {
 
     static final List<String> VERSIONS = List.of("v1", "v2", "v3");
@@ -58,7 +69,17 @@ final class Stage {
     static final int FAILURES = 3;
     static final double LIMIT = 0.1;
 
+    /** To all versions together. */
+    static final double REQUESTS_PER_SECOND = 2000;
+
+    private static final double BAD = 5 * LIMIT;
+    private static final double GOOD = LIMIT / 10;
+
     private static final Duration KEPT = Duration.ofMinutes(2);
+
+    /** What was scraped is known for so long; whoever asks for older counters gets none. */
+    private static final Duration SCRAPED = Duration.ofMinutes(6);
+
     private static final Duration GATEWAY = Duration.ofSeconds(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -92,6 +113,7 @@ final class Stage {
         List<Integer> steps = List.of(1, 10, 50);
         boolean paused;
         boolean checks = true;
+        boolean counting;
         boolean comparing = true;
         boolean holdOnFailure;
         boolean rollBackWhenBlind;
@@ -119,7 +141,8 @@ final class Stage {
                     100,
                     Duration.ofSeconds(30),
                     Duration.ofMinutes(1),
-                    new Analysis("default", INTERVAL, WARMUP, checks ? List.of(check()) : List.of()),
+                    new Analysis(
+                            "default", INTERVAL, WARMUP, checks ? List.of(counting ? counts() : check()) : List.of()),
                     holdOnFailure,
                     rollBackWhenBlind,
                     Duration.ofMinutes(1),
@@ -137,6 +160,18 @@ final class Stage {
                     new GaugeCheck(rule, new SignCheck(Better.LOWER, List.of())),
                     "compares " + comparing);
         }
+
+        private CountsCheck counts() {
+            var limit = comparing ? new CountLimit.WorseThanStable(LIMIT) : new CountLimit.Max(LIMIT);
+            return new CountsCheck(
+                    "errors",
+                    new EventCounters.Events(
+                            new QueryTemplate("bad{v=\"$version\"}"), new QueryTemplate("total{v=\"$version\"}")),
+                    new SequentialCheck(List.of(limit)),
+                    "compares " + comparing,
+                    true,
+                    "");
+        }
     }
 
     /** A version's pods, and how well they answer. */
@@ -148,6 +183,27 @@ final class Stage {
         boolean observed = true;
         boolean reachable = true;
         boolean bad;
+
+        /** Of each pod that ever was: bad requests, and all. */
+        final Map<String, double[]> counters = new TreeMap<>();
+
+        /** The ready ones. */
+        List<String> names() {
+            return exist
+                    ? IntStream.range(0, ready)
+                            .mapToObj(i -> template + "-" + i)
+                            .toList()
+                    : List.of();
+        }
+
+        void serve(double badRequests, double requests) {
+            var serving = names();
+            serving.forEach(name -> {
+                var its = counters.computeIfAbsent(name, none -> new double[2]);
+                its[0] += badRequests / serving.size();
+                its[1] += requests / serving.size();
+            });
+        }
 
         boolean canServe() {
             return exist && reachable;
@@ -194,8 +250,24 @@ final class Stage {
 
     boolean candidateIsSilent;
     final Set<String> noisy = new HashSet<>();
-    final Map<Question, Deque<Answer>> readings = new HashMap<>();
+
+    /** Versions of which one pod is not scraped at the next tick. */
+    final Set<String> halfSeen = new HashSet<>();
+
+    /** Versions that were ever worse than good. */
+    final Set<String> blemished = new HashSet<>();
+
+    final Map<Question, NavigableMap<Instant, Answer>> readings = new HashMap<>();
+
+    /** What there was to be known at each tick of each version, newest first. */
     final Deque<Map<String, Answer>> delivered = new ArrayDeque<>();
+
+    private final Map<Instant, Map<String, Answer>> scraped = new HashMap<>();
+    private Wanted wanted = Wanted.NOTHING;
+    private final Dice dice;
+    private final Map<String, Double> requests = new TreeMap<>();
+    private Map<String, Double> serving = Map.of("v1", 1.0);
+    private Instant flowedUntil = now;
 
     Instant staleUntil = Instant.EPOCH;
 
@@ -210,13 +282,17 @@ final class Stage {
 
     long resourceVersion = 1;
     private long routes;
-    private RolloutPlan plan = spec.plan();
+    private RolloutPlan plan;
     private @Nullable ModelRolloutStatus status;
     private Stored cached;
     private @Nullable Route cachedRoute;
     private @Nullable Route overwritten;
 
-    Stage(int rules) {
+    /** @param seed of the counters; null when there are none */
+    Stage(int rules, @Nullable Integer seed) {
+        spec.counting = seed != null;
+        plan = spec.plan();
+        dice = Dice.of(0, seed == null ? 0 : seed);
         route = routeOf(
                 IntStream.range(0, rules).mapToObj(i -> weights(100, 0, 0)).toList());
         cached = stored();
@@ -300,8 +376,9 @@ final class Stage {
         return now.isBefore(staleUntil);
     }
 
-    /** What has changed reaches the caches. */
+    /** Time has passed: requests have flowed, and what has changed reaches the caches. */
     void sync() {
+        flow();
         if (!isStale()) {
             cached = stored();
             cachedRoute = route;
@@ -318,9 +395,14 @@ final class Stage {
 
     /** All that is left of a process that dies. */
     void forget() {
-        follow(Set.of());
+        follow(Wanted.NOTHING);
+        status = status == null ? null : read(status);
+    }
+
+    /** As another process reads it. */
+    static ModelRolloutStatus read(ModelRolloutStatus written) {
         try {
-            status = status == null ? null : JSON.readValue(JSON.writeValueAsString(status), ModelRolloutStatus.class);
+            return JSON.readValue(JSON.writeValueAsString(written), ModelRolloutStatus.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -485,71 +567,166 @@ final class Stage {
 
     // Prometheus
 
-    void follow(Set<Question> questions) {
-        readings.keySet().retainAll(questions);
-        questions.stream().filter(question -> !readings.containsKey(question)).forEach(question -> {
-            readings.put(question, new ArrayDeque<>());
-            answer(question, newestTick());
-        });
+    /** All but histories, which nobody kept. */
+    void follow(Wanted all) {
+        wanted = all;
+        readings.keySet().retainAll(all.questions());
+        all.everyTick().stream()
+                .filter(question -> !readings.containsKey(question))
+                .forEach(question -> answer(question, newestAnswered()));
+        all.once().forEach(asked -> answer(asked.question(), asked.tick()));
     }
 
     /** When the next answers come; never while nothing is asked. */
     Instant nextTick() {
-        return readings.isEmpty() ? Instant.MAX : newestTick().plus(INTERVAL);
+        return wanted.everyTick().isEmpty() ? Instant.MAX : newestTick().plus(INTERVAL);
     }
 
     private Instant newestTick() {
+        return newestTick(now);
+    }
+
+    private static Instant newestTick(Instant at) {
         var interval = INTERVAL.toSeconds();
-        return Instant.ofEpochSecond(now.getEpochSecond() / interval * interval);
+        return Instant.ofEpochSecond(at.getEpochSecond() / interval * interval);
+    }
+
+    /** The newest tick that answers are of: counters are asked for once they have settled. */
+    Instant newestAnswered() {
+        return spec.counting ? newestTick().minus(Question.Form.COUNTERS.settles()) : newestTick();
     }
 
     /** All that is followed is answered for this tick. */
     void tick() {
         if (now.equals(newestTick())) {
-            readings.keySet().forEach(question -> answer(question, now));
+            wanted.everyTick().forEach(question -> answer(question, newestAnswered()));
             noisy.clear();
         }
     }
 
     private void answer(Question question, Instant tick) {
-        var version = VERSIONS.stream()
-                .filter(name -> question.query().contains('"' + name + '"'))
-                .findFirst()
-                .orElseThrow();
-        var kept = Objects.requireNonNull(readings.get(question));
-        kept.addLast(Objects.requireNonNull(delivered(tick).get(version)));
-        while (Objects.requireNonNull(kept.peekFirst()).tick().isBefore(now.minus(KEPT))) {
-            kept.removeFirst();
+        var kept = readings.computeIfAbsent(question, none -> new TreeMap<>());
+        kept.computeIfAbsent(tick, its -> told(question, its));
+        var oldest = now.minus(KEPT);
+        kept.headMap(oldest).keySet().removeIf(its -> !wanted.once().contains(new Asked(question, its)));
+    }
+
+    private Answer told(Question question, Instant tick) {
+        if (!spec.counting && tick.equals(newestTick())) {
+            deliver(tick);
         }
+        return scraped.getOrDefault(tick, Map.of())
+                .getOrDefault(question.query(), new Answer.Missing(tick, Blindness.NO_DATA));
     }
 
     /** A tick has one answer, whenever it is asked for. */
-    private Map<String, Answer> delivered(Instant tick) {
-        var newest = delivered.peekFirst();
-        if (newest != null && Objects.requireNonNull(newest.get("v1")).tick().equals(tick)) {
-            return newest;
+    private void deliver(Instant tick) {
+        if (scraped.containsKey(tick)) {
+            return;
         }
-        var all = VERSIONS.stream().collect(Collectors.toMap(version -> version, version -> answer(version, tick)));
-        delivered.addFirst(all);
+        var answers = new HashMap<String, Answer>();
+        var known = new HashMap<String, Answer>();
+        for (var version : VERSIONS) {
+            if (spec.counting) {
+                answers.put("bad{v=\"" + version + "\"}", scrape(version, tick, 0));
+                answers.put("total{v=\"" + version + "\"}", scrape(version, tick, 1));
+                known.put(version, scrape(version, tick, 1));
+            } else {
+                answers.put("errors{v=\"" + version + "\"}", reading(version, tick));
+                known.put(version, reading(version, tick));
+            }
+        }
+        scraped.put(tick, answers);
+        delivered.addFirst(known);
         if (delivered.size() > 50) {
             delivered.removeLast();
         }
+    }
+
+    private Answer reading(String version, Instant tick) {
+        return missing(version)
+                .<Answer>map(why -> new Answer.Missing(tick, why))
+                .orElseGet(() -> new Answer.Value(tick, badShare(version)));
+    }
+
+    private Optional<Blindness> missing(String version) {
+        return Optional.ofNullable(
+                candidateIsSilent && version.equals(spec.target) && blindness == null ? Blindness.NO_DATA : blindness);
+    }
+
+    /** Each pod from its start; without a bad request there is no series of bad ones. */
+    private Answer scrape(String version, Instant tick, int which) {
+        var seen = new HashMap<Series, Double>();
+        pods(version).names().stream().skip(halfSeen.contains(version) ? 1 : 0).forEach(name -> {
+            var value = pods(version).counters.getOrDefault(name, new double[2])[which];
+            if (which == 1 || value > 0) {
+                seen.put(new Series("chat", "chat-" + version + "-" + name, name, ""), value);
+            }
+        });
+        return missing(version)
+                .or(() -> seen.isEmpty() ? Optional.of(Blindness.NO_DATA) : Optional.empty())
+                .<Answer>map(why -> new Answer.Missing(tick, why))
+                .orElseGet(() -> new Answer.Counters(tick, seen));
+    }
+
+    private double badShare(String version) {
+        var isBad = pods(version).bad || noisy.contains(version);
+        if (isBad) {
+            blemished.add(version);
+        }
+        return isBad ? BAD : GOOD;
+    }
+
+    /** The requests since the last time go where the gateway has sent them. */
+    private void flow() {
+        if (!spec.counting) {
+            return;
+        }
+        for (var tick = newestTick(flowedUntil).plus(INTERVAL); !tick.isAfter(now); tick = tick.plus(INTERVAL)) {
+            flow(tick);
+            if (tick.isAfter(now.minus(SCRAPED))) {
+                deliver(tick);
+            }
+            noisy.clear();
+            halfSeen.clear();
+        }
+        flow(now);
+        if (isServed()) {
+            serving = shares();
+        }
+    }
+
+    private void flow(Instant until) {
+        var seconds = Duration.between(flowedUntil, until).toMillis() / 1000.0;
+        flowedUntil = until;
+        serving.forEach((version, share) -> {
+            var came = Math.round(REQUESTS_PER_SECOND * seconds * share);
+            if (pods(version).canServe()) {
+                pods(version).serve((double) dice.binomial(came, badShare(version)), (double) came);
+                requests.merge(version, (double) came, Double::sum);
+            }
+        });
+    }
+
+    private Map<String, Double> shares() {
+        var rules = route == null ? List.<Map<String, Integer>>of() : route.rules();
+        var all = new TreeMap<String, Double>();
+        rules.forEach(rule -> {
+            var total = rule.values().stream().mapToInt(weight -> weight).sum();
+            rule.forEach((version, weight) ->
+                    all.merge(version, weight / (double) Math.max(1, total) / rules.size(), Double::sum));
+        });
         return all;
     }
 
-    private Answer answer(String version, Instant tick) {
-        if (blindness != null) {
-            return new Answer.Missing(tick, blindness);
-        }
-        if (candidateIsSilent && version.equals(spec.target)) {
-            return new Answer.Missing(tick, Blindness.NO_DATA);
-        }
-        return new Answer.Value(tick, pods(version).bad || noisy.contains(version) ? 5 * LIMIT : LIMIT / 10);
+    /** All that a version ever had. */
+    double requests(String version) {
+        return requests.getOrDefault(version, 0.0);
     }
 
     Map<Question, List<Answer>> answers() {
         var all = new HashMap<Question, List<Answer>>();
-        readings.forEach((question, kept) -> all.put(question, new ArrayList<>(kept)));
+        readings.forEach((question, kept) -> all.put(question, List.copyOf(kept.values())));
         return all;
     }
 }

@@ -53,6 +53,7 @@ public final class Counted {
     private int maxWeight = 100;
     private Duration warmup = Duration.ZERO;
     private boolean perPod;
+    private int pods = 1;
     private Instant taken = START;
     private boolean holdOnFailure;
     private RolloutState state;
@@ -137,6 +138,12 @@ public final class Counted {
     /** The gateway takes the first weight so much later. */
     Counted takenAfter(Duration time) {
         taken = START.plus(time);
+        return this;
+    }
+
+    /** So many are ready of each version, and one of them counts. */
+    Counted pods(int number) {
+        pods = number;
         return this;
     }
 
@@ -407,14 +414,14 @@ public final class Counted {
     }
 
     private World world() {
-        var well = new Workload("t1", 1, 1, true, true);
+        var well = new Workload("t1", pods, pods, true, true);
         var refs = List.of(
                 new Ref(0, "v1", 100 - weight, true, Map.of("name", "chat-v1")),
                 new Ref(1, "v2", weight, true, Map.of("name", "chat-v2")));
         var since = state instanceof Progressing climbing && climbing.since().isAfter(taken) ? climbing.since() : taken;
         var isTaken = weight == 0 || !now.isBefore(taken);
         return new World(
-                Map.of("v1", well, "v2", new Workload("t2", 1, 1, true, true)),
+                Map.of("v1", well, "v2", new Workload("t2", pods, pods, true, true)),
                 Set.of("v1", "v2"),
                 new RouteView(
                         "uid",

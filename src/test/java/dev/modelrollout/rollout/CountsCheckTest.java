@@ -257,6 +257,16 @@ class CountsCheckTest {
     }
 
     @Test
+    void ready_pods_without_counters_keep_the_first_weight_waiting() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).perPod().pods(3);
+        rollout.tick(0, 0, 10, 1000);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.BLIND);
+        assertThat(rollout.message()).contains("no answer for v2 (Coverage");
+        assertThat(rollout.weight()).isZero();
+    }
+
+    @Test
     void stable_without_counters_keeps_the_first_weight_waiting_and_says_what_was_looked_for() {
         var rollout = Counted.with(new WorseThanStable(0.1));
         rollout.tick(Map.of("v1", List.of(Map.of(), Map.of()), "v2", List.of(Map.of(), Map.of())));
