@@ -92,7 +92,8 @@ public final class Counted {
         return this;
     }
 
-    Counted climb(Climb way) {
+    /** The way of the weight. */
+    public Counted climb(Climb way) {
         climb = way;
         plan = null;
         return this;

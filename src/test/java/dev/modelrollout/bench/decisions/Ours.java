@@ -3,8 +3,10 @@ package dev.modelrollout.bench.decisions;
 import dev.modelrollout.analysis.CountLimit.WorseThanStable;
 import dev.modelrollout.analysis.Window;
 import dev.modelrollout.bench.decisions.Judge.Before;
+import dev.modelrollout.rollout.AdaptiveClimb;
 import dev.modelrollout.rollout.Counted;
 import dev.modelrollout.rollout.Ladder.Step;
+import dev.modelrollout.rollout.RiskClimb;
 import java.time.Duration;
 import java.util.List;
 
@@ -32,9 +34,24 @@ final class Ours implements Judge, Pilot {
         return new Ours(before, tolerating(rho).steps(List.of(step)));
     }
 
-    /** One that climbs the steps that are its default. */
+    /** One that climbs the steps that are its default where nothing is counted. */
     static Ours climbing(double rho, Before before) {
         return new Ours(before, tolerating(rho).warmup(LadderPilot.WARMUP).steps(LadderPilot.STEPS));
+    }
+
+    /** One whose weight follows the evidence, which is its default where failures are counted. */
+    static Ours ramping(double rho, Before before) {
+        return new Ours(
+                before, tolerating(rho).warmup(LadderPilot.WARMUP).climb(new RiskClimb(0.01, Service.INTERVAL)));
+    }
+
+    /** One that takes a step up each five minutes while it is not worse by more than 0.2 points, else a step down. */
+    static Ours adapting(double rho, Before before) {
+        return new Ours(
+                before,
+                tolerating(rho)
+                        .warmup(LadderPilot.WARMUP)
+                        .climb(new AdaptiveClimb("errors", Duration.ofMinutes(5), 10, -0.002)));
     }
 
     private static Counted tolerating(double rho) {

@@ -58,7 +58,7 @@ class PilotsTest {
 
     @Test
     void the_ramp_rises_with_the_evidence_up_to_a_third_and_then_by_safety() {
-        assertThat(weights(new RiskPilot(BEFORE))).startsWith(1).containsSubsequence(1, 3, 9, 27, 60, 90);
+        assertThat(weights(Ours.ramping(1.1, BEFORE))).startsWith(1).containsSubsequence(1, 3, 9, 27, 60, 90);
     }
 
     /** With stable at hand without end its share is known: the bound is ln 100 / KL(p | rho q). */

@@ -13,7 +13,8 @@ record WholeRollouts(int runs, List<Result> results) {
 
     private static final List<Course> COURSES = List.of(
             new Course("ours, steps", before -> Ours.climbing(1.1, before)),
-            new Course("ours, ramp Risk", RiskPilot::new),
+            new Course("ours, ramp Risk", before -> Ours.ramping(1.1, before)),
+            new Course("ours, ramp Adaptive", before -> Ours.adapting(1.1, before)),
             new Course("plain, steps", before -> new LadderPilot(new PlainGate(before))),
             new Course("Argo rule, steps", before -> new LadderPilot(Gate.open(new Peers.ArgoRollouts(before)))),
             new Course("Flagger rule", FlaggerPilot::new));
