@@ -1,9 +1,15 @@
 package dev.modelrollout.analysis;
 
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** How long a check will take if windows go on as they were; for people, nothing is decided on it. */
 public record Forecast(SequentialCheck check, SequentialEvidence evidence) {
+
+    /** Windows; far beyond any rollout, and any of them as seconds still a time. */
+    private static final double FOR_EVER = 1e9;
 
     /**
      * Windows until the check is safe, if the candidate is as good as stable; at least 1. Empty when it would take for
@@ -15,6 +21,14 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence) {
                 .max()
                 .orElse(Double.POSITIVE_INFINITY);
         return whole(Math.max(proof, SequentialCheck.LEAST_JUDGED - evidence.judged()));
+    }
+
+    /** The same as time, if windows go on as long as they were. */
+    public Optional<Duration> timeToSafe() {
+        var windows = windowsToSafe();
+        return windows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(pace(Objects.requireNonNull(evidence.newest())).time(windows.getAsLong()));
     }
 
     /**
@@ -41,8 +55,12 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence) {
     }
 
     /** Until a window of this weight is warm, the newest counts. */
+    private Pace pace(Window newest) {
+        return evidence.pace().isKnown() ? evidence.pace() : Pace.UNKNOWN.after(newest);
+    }
+
     private Outlook outlook(NullHypothesis border, Window newest, double factor) {
-        var pace = evidence.pace().isKnown() ? evidence.pace() : Pace.UNKNOWN.after(newest);
+        var pace = pace(newest);
         var share = usualShare();
         return new Outlook(
                 border,
@@ -66,8 +84,6 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence) {
     }
 
     private static OptionalLong whole(double windows) {
-        return windows < Long.MAX_VALUE
-                ? OptionalLong.of(Math.max(1, (long) Math.ceil(windows)))
-                : OptionalLong.empty();
+        return windows < FOR_EVER ? OptionalLong.of(Math.max(1, (long) Math.ceil(windows))) : OptionalLong.empty();
     }
 }

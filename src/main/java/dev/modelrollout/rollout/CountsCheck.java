@@ -9,10 +9,10 @@ import dev.modelrollout.analysis.RolloutHarm;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.SequentialEvidence;
 import dev.modelrollout.analysis.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -131,12 +131,11 @@ public record CountsCheck(
     }
 
     @Override
-    public OptionalLong readingsToSafe(Measured measured) {
+    public Optional<Duration> timeToSafe(Measured measured) {
         return evidence(measured)
-                .map(evidence -> evidence.safe()
-                        ? OptionalLong.of(0)
-                        : rule.forecast(evidence).windowsToSafe())
-                .orElse(OptionalLong.empty());
+                .flatMap(evidence -> evidence.safe()
+                        ? Optional.of(Duration.ZERO)
+                        : rule.forecast(evidence).timeToSafe());
     }
 
     @Override

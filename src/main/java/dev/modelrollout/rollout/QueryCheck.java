@@ -9,10 +9,10 @@ import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.Reading;
 import dev.modelrollout.analysis.RolloutHarm;
 import dev.modelrollout.analysis.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** One number per version and tick, held against limits. */
@@ -95,8 +95,8 @@ public record QueryCheck(String name, QueryTemplate query, PlainCheck rule, Stri
     }
 
     @Override
-    public OptionalLong readingsToSafe(Measured measured) {
-        return OptionalLong.empty();
+    public Optional<Duration> timeToSafe(Measured measured) {
+        return Optional.empty();
     }
 
     @Override
