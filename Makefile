@@ -39,6 +39,9 @@ soak: ## a hundred thousand random lives of a rollout, instead of two thousand
 e2e: testbed $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
 	PATH="$(TESTBED_BIN):$$PATH" $(MVN) -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
 
+e2e-decisions: $(JAR) ## right and wrong decisions of the packaged operator, many rollouts at once (needs a real API server)
+	$(MVN) -Dexcluded.tags=bench,soak -Dtest=DecisionsEndToEndTest test
+
 # A cluster without containers: the script that starts it, and the servers.
 testbed:
 	@for program in "$(TESTBED)/apiserver" "$(TESTBED_BIN)/traefik" "$(TESTBED_BIN)/prometheus"; do \
@@ -53,4 +56,4 @@ crds: ## the CRD and its page, from the records in src/main/java/dev/modelrollou
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test demo run bench bench-decisions bench-decide soak e2e testbed crds fmt
+.PHONY: help test demo run bench bench-decisions bench-decide soak e2e e2e-decisions testbed crds fmt

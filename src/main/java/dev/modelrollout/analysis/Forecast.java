@@ -1,5 +1,7 @@
 package dev.modelrollout.analysis;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** How long a check will take if windows go on like this; for people, nothing is decided on it. */
@@ -11,8 +13,9 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
      * @param candidates the candidate's events
      * @param stables stable's events
      * @param share of bad events among stable's
+     * @param seconds its length
      */
-    public record Supposed(double candidates, double stables, double share) {
+    public record Supposed(double candidates, double stables, double share, double seconds) {
 
         /**
          * Like those of this weight, or the newest until one of this weight is warm; stable is as bad as it was so far.
@@ -21,19 +24,27 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
         static Supposed like(SequentialEvidence evidence) {
             var newest = evidence.newest();
             if (newest == null) {
-                return new Supposed(0, 0, 0);
+                return new Supposed(0, 0, 0, 0);
             }
             var pace = evidence.pace().isKnown() ? evidence.pace() : Pace.UNKNOWN.after(newest);
             var stable = evidence.experience().stable().seen();
             var usual = stable.isEmpty() ? evidence.experience().candidate().seen() : stable;
-            return new Supposed(pace.candidatesPerWindow(), pace.stablesPerWindow(), usual.smoothedShare());
+            return new Supposed(
+                    pace.candidatesPerWindow(),
+                    pace.stablesPerWindow(),
+                    usual.smoothedShare(),
+                    pace.secondsPerWindow());
         }
 
-        /** All of stable's events, of which the candidate gets this share from now on. */
-        public static Supposed split(Counts all, double candidate) {
-            return new Supposed(candidate * all.total(), (1 - candidate) * all.total(), all.smoothedShare());
+        /** All of stable's events in this time, of which the candidate gets this share from now on. */
+        public static Supposed split(Counts all, Duration length, double candidate) {
+            return new Supposed(
+                    candidate * all.total(), (1 - candidate) * all.total(), all.smoothedShare(), length.toSeconds());
         }
     }
+
+    /** Windows; far beyond any rollout, and any of them as seconds still a time. */
+    private static final double FOR_EVER = 1e9;
 
     /**
      * Windows until the check is safe, if the candidate is as good as stable; at least 1. Empty when it would take for
@@ -45,6 +56,14 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
                 .max()
                 .orElse(Double.POSITIVE_INFINITY);
         return whole(Math.max(proof, SequentialCheck.LEAST_JUDGED - evidence.judged()));
+    }
+
+    /** The same as time. */
+    public Optional<Duration> timeToSafe() {
+        var windows = windowsToSafe();
+        return windows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Duration.ofSeconds((long) Math.ceil(windows.getAsLong() * window.seconds())));
     }
 
     /**
@@ -84,8 +103,6 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
     }
 
     private static OptionalLong whole(double windows) {
-        return windows < Long.MAX_VALUE
-                ? OptionalLong.of(Math.max(1, (long) Math.ceil(windows)))
-                : OptionalLong.empty();
+        return windows < FOR_EVER ? OptionalLong.of(Math.max(1, (long) Math.ceil(windows))) : OptionalLong.empty();
     }
 }

@@ -31,6 +31,7 @@ import dev.modelrollout.rollout.TrafficSplit;
 import dev.modelrollout.rollout.Unseen;
 import dev.modelrollout.rollout.Waiting;
 import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -225,13 +226,14 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
 
     private @Nullable String estimate(Progressing state) {
         var left = state.measurements().findings(plan).all().stream()
-                .flatMapToLong(finding -> finding.check().readingsToSafe(finding.measured()).stream())
-                .max();
-        return left.isEmpty() || left.getAsLong() == 0
+                .flatMap(finding -> finding
+                        .check()
+                        .timeToSafe(finding.measured(), plan.analysis().interval())
+                        .stream())
+                .max(Duration::compareTo);
+        return left.isEmpty() || left.get().isZero()
                 ? null
-                : "about "
-                        + Numbers.text(plan.analysis().interval().multipliedBy(left.getAsLong()))
-                        + " more until every check is safe, at this weight";
+                : "about " + Numbers.text(left.get()) + " more until every check is safe, at this weight";
     }
 
     private static @Nullable String value(@Nullable Double value) {

@@ -13,10 +13,10 @@ import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.SequentialEvidence;
 import dev.modelrollout.analysis.Verdict;
 import dev.modelrollout.rollout.Findings.Excess;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -150,22 +150,21 @@ public record CountsCheck(
     }
 
     @Override
-    public OptionalLong readingsToSafe(Measured measured) {
+    public Optional<Duration> timeToSafe(Measured measured, Duration interval) {
         return evidence(measured)
-                .map(evidence -> evidence.safe()
-                        ? OptionalLong.of(0)
-                        : rule.forecast(evidence).windowsToSafe())
-                .orElse(OptionalLong.empty());
+                .flatMap(evidence -> evidence.safe()
+                        ? Optional.of(Duration.ZERO)
+                        : rule.forecast(evidence).timeToSafe());
     }
 
     @Override
-    public Optional<Forecast> forecast(List<List<Answer>> history, double share) {
+    public Optional<Forecast> forecast(List<List<Answer>> history, double share, Duration interval) {
         var past = new Past(this, history);
         return past.usual()
                 .map(usual -> new Forecast(
                         rule,
                         rule.start(Instant.EPOCH, past.noise().orElse(NoisePrior.CAUTIOUS)),
-                        Supposed.split(usual, share)));
+                        Supposed.split(usual, interval, share)));
     }
 
     @Override

@@ -8,10 +8,10 @@ import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.RolloutHarm;
 import dev.modelrollout.analysis.Verdict;
 import dev.modelrollout.rollout.Findings.Excess;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** One check of a plan: what it asks of each version, how answers become evidence, and what that says. */
@@ -64,15 +64,16 @@ public sealed interface NamedCheck permits QueryCheck, CountsCheck {
     /** What is beyond which limit, for people. */
     String breach(Measured measured, String candidate, String stable);
 
-    /** How many more readings it takes until it is safe, if the candidate is as good as stable; empty: not known. */
-    OptionalLong readingsToSafe(Measured measured);
+    /** How long it takes until it is safe, if the candidate is as good as stable; empty: not known. */
+    Optional<Duration> timeToSafe(Measured measured, Duration interval);
 
     /**
      * How long it will take, by what stable did before; empty when nothing is known of that.
      *
      * @param share the candidate's of all traffic, above 0, below 1
+     * @param interval between two ticks of the history
      */
-    Optional<Forecast> forecast(List<List<Answer>> history, double share);
+    Optional<Forecast> forecast(List<List<Answer>> history, double share, Duration interval);
 
     /** How much of the evidence for safety there is, 0..1; 0 where readings in a row are counted. */
     double safety(Measured measured);

@@ -11,10 +11,10 @@ import dev.modelrollout.analysis.Reading;
 import dev.modelrollout.analysis.RolloutHarm;
 import dev.modelrollout.analysis.Verdict;
 import dev.modelrollout.rollout.Findings.Excess;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** One number per version and tick, held against limits and against stable's. */
@@ -111,12 +111,16 @@ public record QueryCheck(String name, QueryTemplate query, GaugeCheck rule, Stri
     }
 
     @Override
-    public OptionalLong readingsToSafe(Measured measured) {
-        return evidence(measured).map(rule::readingsToSafe).orElse(OptionalLong.empty());
+    public Optional<Duration> timeToSafe(Measured measured, Duration interval) {
+        return evidence(measured)
+                .map(rule::readingsToSafe)
+                .flatMap(readings -> readings.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(interval.multipliedBy(readings.getAsLong())));
     }
 
     @Override
-    public Optional<Forecast> forecast(List<List<Answer>> history, double share) {
+    public Optional<Forecast> forecast(List<List<Answer>> history, double share, Duration interval) {
         return Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.rollout.Decision.Sight;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -192,10 +192,13 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
     public Optional<String> outlook(RolloutPlan plan, World world) {
         var round = new Round(plan, world, since);
         var top = plan.climb().top(plan.maxWeight() == 0 ? 100 : plan.maxWeight());
-        var forecasts = new LinkedHashMap<String, OptionalLong>();
+        var forecasts = new LinkedHashMap<String, Optional<Duration>>();
         for (var check : plan.analysis().checks()) {
-            check.forecast(round.history(check, ledger.live()), top / 100.0)
-                    .ifPresent(forecast -> forecasts.put(check.name(), forecast.windowsToSafe()));
+            check.forecast(
+                            round.history(check, ledger.live()),
+                            top / 100.0,
+                            plan.analysis().interval())
+                    .ifPresent(forecast -> forecasts.put(check.name(), forecast.timeToSafe()));
         }
         var never = forecasts.entrySet().stream()
                 .filter(forecast -> forecast.getValue().isEmpty())
@@ -205,8 +208,7 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
                         + candidate.version() + " is as good as " + ledger.live()
                         + ": it needs more traffic or a wider limit")
                 .or(() -> forecasts.values().stream()
-                        .flatMapToLong(OptionalLong::stream)
-                        .mapToObj(plan.analysis().interval()::multipliedBy)
+                        .flatMap(Optional::stream)
                         .max(Comparator.naturalOrder())
                         .map(longest -> "about " + Numbers.text(longest) + " at " + top
                                 + " % until every check is safe, if " + candidate.version() + " is as good as "

@@ -1,15 +1,19 @@
 package dev.modelrollout.bench.decisions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.modelrollout.analysis.CountLimit;
+import dev.modelrollout.analysis.Counts;
 import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.analysis.Prior;
 import dev.modelrollout.analysis.SequentialCheck;
+import dev.modelrollout.analysis.Window;
 import dev.modelrollout.bench.decisions.Cell.Traffic;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,6 +37,29 @@ class ForecastTest {
 
         assertThat(Numbers.median(ratios.stream().mapToDouble(Double::doubleValue)))
                 .isBetween(0.5, 2.0);
+    }
+
+    /** Ticks without an answer make one long window of several. */
+    @Test
+    void long_windows_hold_more_and_take_longer() {
+        var whole = CHECK.start(Instant.EPOCH, CALM);
+        var twoByTwo = whole;
+        for (var i = 0; i < FORECAST_AT; i++) {
+            whole = CHECK.fold(whole, window(i, 1), 0.1, Instant.EPOCH);
+            twoByTwo = i % 2 == 0 ? twoByTwo : CHECK.fold(twoByTwo, window(i - 1, 2), 0.1, Instant.EPOCH);
+        }
+
+        assertThat(CHECK.forecast(twoByTwo).timeToSafe().orElseThrow().toSeconds())
+                .isCloseTo(CHECK.forecast(whole).timeToSafe().orElseThrow().toSeconds(), withinPercentage(20));
+    }
+
+    private static Window window(int from, int length) {
+        var begin = Instant.EPOCH.plusSeconds(from);
+        return new Window(
+                begin,
+                begin.plusSeconds(length),
+                new Counts(length, 20.0 * length),
+                new Counts(9 * length, 180.0 * length));
     }
 
     /** What is said after some windows, in what it takes; nothing when it is safe by then. */
