@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * All that a check on counts remembers of one revision: O(1), a value.
  *
  * @param counts what its tests know
+ * @param scores what its tests of scores know; null when events are counted
  * @param judged windows after the warm-up that taught something
  * @param safe whether it was safe once; that stays
  * @param last end of the newest window taken in; windows that begin before it are never taken in
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SequentialEvidence(
         CountEvidence counts,
+        @Nullable MeanEvidence scores,
         Presence presence,
         int judged,
         boolean safe,
@@ -24,12 +26,12 @@ public record SequentialEvidence(
 
     /** The same, when there is no window to be had: what is known stands still. */
     public SequentialEvidence blind(Blindness why) {
-        return new SequentialEvidence(counts, presence, judged, safe, last, newest, why);
+        return new SequentialEvidence(counts, scores, presence, judged, safe, last, newest, why);
     }
 
     /** The same, when too much time has passed since the newest window: the next one begins at {@code tick}. */
     public SequentialEvidence goingOnFrom(Instant tick) {
-        return new SequentialEvidence(counts, presence, judged, safe, tick, newest, blind);
+        return new SequentialEvidence(counts, scores, presence, judged, safe, tick, newest, blind);
     }
 
     /** What the windows so far teach: both versions' counts, their ratio, the noise. */
@@ -37,11 +39,16 @@ public record SequentialEvidence(
         return counts.experience();
     }
 
-    SequentialEvidence with(Window window, CountEvidence known, Presence traffic, @Nullable Blindness why) {
-        return new SequentialEvidence(known, traffic, judged, safe, window.to(), window, why);
+    SequentialEvidence with(
+            Window window,
+            CountEvidence known,
+            @Nullable MeanEvidence means,
+            Presence traffic,
+            @Nullable Blindness why) {
+        return new SequentialEvidence(known, means, traffic, judged, safe, window.to(), window.withoutSquares(), why);
     }
 
     SequentialEvidence judged(int windows, boolean isSafe) {
-        return new SequentialEvidence(counts, presence, windows, isSafe, last, newest, blind);
+        return new SequentialEvidence(counts, scores, presence, windows, isSafe, last, newest, blind);
     }
 }

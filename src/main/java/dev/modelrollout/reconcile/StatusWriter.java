@@ -174,8 +174,8 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
                 finding.check().name(),
                 finding.verdict().text(),
                 readings.blind() == null ? null : readings.blind().text(),
-                value(readings.candidate()),
-                value(readings.stable()),
+                finding.check().candidate(finding.measured()).orElse(null),
+                finding.check().stable(finding.measured()).orElse(null),
                 null,
                 compares ? Numbers.percent(finding.harm()) : null,
                 compares ? Numbers.percent(finding.check().safety(finding.measured())) : null,
@@ -190,14 +190,13 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
     }
 
     private static CheckStatus ofCounts(Finding finding, SequentialEvidence evidence) {
-        var seen = evidence.experience();
-        var ratio = seen.ratio();
+        var ratio = evidence.experience().ratio();
         return new CheckStatus(
                 finding.check().name(),
                 finding.verdict().text(),
                 evidence.blind() == null ? null : evidence.blind().text(),
-                Numbers.shown(seen),
-                Numbers.percent(seen.stable().seen().share()),
+                finding.check().candidate(finding.measured()).orElse(null),
+                finding.check().stable(finding.measured()).orElse(null),
                 finding.check().comparesWithStable()
                         ? Numbers.text(ratio.value()) + " ["
                                 + Numbers.text(ratio.interval().low()) + ", "
@@ -227,10 +226,6 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
                 : "about "
                         + Durations.text(plan.analysis().interval().multipliedBy(left.getAsLong()))
                         + " more until every check is safe, at this weight";
-    }
-
-    private static @Nullable String value(@Nullable Double value) {
-        return value == null ? null : Numbers.text(value);
     }
 
     private static String message(Verdict verdict, Evidence evidence) {

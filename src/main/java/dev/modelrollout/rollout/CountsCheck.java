@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares of bad events, judged on evidence.
+ * Shares of bad events, or scores, judged on evidence.
  *
  * @param perPod whether each ready pod has a counter of all events, so that a missing one is seen
  * @param needs what must run and be scraped for there to be counters, for people; empty when not known
@@ -103,17 +103,28 @@ public record CountsCheck(
         return evidence(measured)
                 .map(evidence -> {
                     var seen = evidence.experience();
-                    return candidate + " " + Numbers.counted(seen.candidate().seen()) + ", " + stable + " "
-                            + Numbers.counted(seen.stable().seen());
+                    return candidate + " " + counters.text(seen.candidate().seen()) + ", " + stable + " "
+                            + counters.text(seen.stable().seen());
                 })
                 .orElse("nothing yet");
     }
 
     @Override
+    public Optional<String> candidate(Measured measured) {
+        return evidence(measured).map(seen -> counters.text(seen.experience()));
+    }
+
+    @Override
+    public Optional<String> stable(Measured measured) {
+        return evidence(measured)
+                .map(seen -> counters.text(seen.experience().stable().seen().share()));
+    }
+
+    @Override
     public String support(Measured measured, String candidate, String stable) {
         return evidence(measured)
-                .map(evidence -> Numbers.shown(evidence.experience()) + " against "
-                        + Numbers.percent(evidence.experience().stable().seen().share()) + " of " + stable
+                .map(evidence -> counters.text(evidence.experience()) + " against "
+                        + counters.text(evidence.experience().stable().seen().share()) + " of " + stable
                         + ", " + Numbers.percent(rule.safety(evidence)) + " of the evidence that it is safe")
                 .orElse("nothing yet");
     }
@@ -127,7 +138,7 @@ public record CountsCheck(
     }
 
     private String limits() {
-        return rule.limits().stream().map(Numbers::text).collect(Collectors.joining(", "));
+        return rule.limits().stream().map(counters::text).collect(Collectors.joining(", "));
     }
 
     @Override
@@ -166,7 +177,7 @@ public record CountsCheck(
     /** With 95 % confidence, the share of all requests that would fail beyond what stable fails is small. */
     private Optional<String> riskOf(SequentialEvidence evidence, int weight) {
         var risk = evidence.experience().worstExcess() * weight / 100;
-        return counters.startsCold() || risk <= RISK
+        return !counters.countsFailures() || risk <= RISK
                 ? Optional.empty()
                 : Optional.of("more requests: at " + weight + " % up to " + Numbers.percent(risk)
                         + " of all requests might fail beyond what stable fails, " + Numbers.percent(RISK)

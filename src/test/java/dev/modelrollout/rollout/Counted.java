@@ -243,7 +243,8 @@ final class Counted {
     }
 
     private NamedCheck check() {
-        return new CountsCheck("errors", source, new SequentialCheck(limits), "identity", perPod, "an engine");
+        var rule = new SequentialCheck(limits, source.queries().size() == 3);
+        return new CountsCheck("errors", source, rule, "identity", perPod, "an engine");
     }
 
     RolloutPlan plan() {
