@@ -99,6 +99,7 @@ final class CheckReader {
                                 defaults,
                                 preset.perPod(),
                                 preset.needs()),
+                        gauge -> query(source, gauge.query(), defaults, gauge.better()),
                         plain -> query(source, plain.query(), defaults, Better.LOWER));
     }
 

@@ -130,6 +130,15 @@ class PlanReaderTest {
     }
 
     @Test
+    void a_gauge_of_a_preset_is_compared_with_stable() {
+        var plan = plan("{%s, analysis: {checks: [{name: e, preset: dcgm/energy-per-token, max: 9}]}}".formatted(CHAT));
+        var rule = ((QueryCheck) plan.analysis().checks().get(0)).rule();
+
+        assertThat(rule.signs()).isEqualTo(new SignCheck(Better.LOWER, List.of(new WorseThanStable(0.2))));
+        assertThat(rule.plain().limits().value().max()).isEqualTo(9);
+    }
+
+    @Test
     void a_changed_limit_is_another_check_and_a_changed_name_is_not() {
         var check = "{%s, analysis: {checks: [{name: %s, query: '{v=\"$version\"}', max: \"%s\"}]}}";
 
