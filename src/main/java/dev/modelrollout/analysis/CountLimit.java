@@ -10,7 +10,11 @@ public sealed interface CountLimit {
     List<CountTest> tests();
 
     /** One result for each kind, from its number. */
-    <T> T fold(DoubleFunction<T> onMax, DoubleFunction<T> onWorse, DoubleFunction<T> onBetter);
+    <T> T fold(
+            DoubleFunction<T> onMax,
+            DoubleFunction<T> onMaxDifference,
+            DoubleFunction<T> onWorse,
+            DoubleFunction<T> onBetter);
 
     /** Whether the candidate's counts alone say nothing. */
     default boolean comparesWithStable() {
@@ -32,7 +36,11 @@ public sealed interface CountLimit {
         }
 
         @Override
-        public <T> T fold(DoubleFunction<T> onMax, DoubleFunction<T> onWorse, DoubleFunction<T> onBetter) {
+        public <T> T fold(
+                DoubleFunction<T> onMax,
+                DoubleFunction<T> onMaxDifference,
+                DoubleFunction<T> onWorse,
+                DoubleFunction<T> onBetter) {
             return onMax.apply(share);
         }
 
@@ -43,6 +51,36 @@ public sealed interface CountLimit {
                     new CountTest(Claim.CANDIDATE_HARMFUL, border),
                     new CountTest(Claim.CANDIDATE_SAFE, border),
                     new CountTest(Claim.STABLE_HARMFUL, border));
+        }
+    }
+
+    /**
+     * The candidate's share of bad events minus stable's may not be higher. Safe begins where harm ends: a candidate
+     * like stable is far from both, unless this is 0.
+     *
+     * @param by 0..1
+     */
+    record MaxDifference(double by) implements CountLimit {
+
+        public MaxDifference {
+            if (!(by >= 0 && by <= 1)) {
+                throw new IllegalArgumentException("a difference of shares is 0..1, not " + by);
+            }
+        }
+
+        @Override
+        public <T> T fold(
+                DoubleFunction<T> onMax,
+                DoubleFunction<T> onMaxDifference,
+                DoubleFunction<T> onWorse,
+                DoubleFunction<T> onBetter) {
+            return onMaxDifference.apply(by);
+        }
+
+        @Override
+        public List<CountTest> tests() {
+            var border = new NullHypothesis(1, by);
+            return List.of(new CountTest(Claim.CANDIDATE_HARMFUL, border), new CountTest(Claim.CANDIDATE_SAFE, border));
         }
     }
 
@@ -65,7 +103,11 @@ public sealed interface CountLimit {
         }
 
         @Override
-        public <T> T fold(DoubleFunction<T> onMax, DoubleFunction<T> onWorse, DoubleFunction<T> onBetter) {
+        public <T> T fold(
+                DoubleFunction<T> onMax,
+                DoubleFunction<T> onMaxDifference,
+                DoubleFunction<T> onWorse,
+                DoubleFunction<T> onBetter) {
             return onWorse.apply(by);
         }
 
@@ -93,7 +135,11 @@ public sealed interface CountLimit {
         }
 
         @Override
-        public <T> T fold(DoubleFunction<T> onMax, DoubleFunction<T> onWorse, DoubleFunction<T> onBetter) {
+        public <T> T fold(
+                DoubleFunction<T> onMax,
+                DoubleFunction<T> onMaxDifference,
+                DoubleFunction<T> onWorse,
+                DoubleFunction<T> onBetter) {
             return onBetter.apply(by);
         }
 

@@ -38,6 +38,15 @@ public record Counts(double bad, double total) {
         return isEmpty() ? 0 : bad / total;
     }
 
+    /** The same, where what is counted was good. */
+    public Counts turned() {
+        return new Counts(total - bad, total);
+    }
+
+    Scores scores(double squares) {
+        return new Scores(bad, squares, total);
+    }
+
     boolean canAdd(Counts other) {
         return Double.isFinite(total + other.total);
     }

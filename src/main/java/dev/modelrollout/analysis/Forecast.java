@@ -54,8 +54,8 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
         var proof = check.testsFor(Claim.CANDIDATE_SAFE)
                 .mapToDouble(test -> windows(test, 1, check.tests().logE(test, evidence.counts())))
                 .max()
-                .orElse(Double.POSITIVE_INFINITY);
-        return whole(Math.max(proof, SequentialCheck.LEAST_JUDGED - evidence.judged()));
+                .orElse(0);
+        return whole(Math.max(Math.max(proof, windowsOfScores()), SequentialCheck.LEAST_JUDGED - evidence.judged()));
     }
 
     /** The same as time. */
@@ -75,6 +75,15 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
                 .mapToDouble(test -> windows(test, factor, 0))
                 .min()
                 .orElse(Double.POSITIVE_INFINITY));
+    }
+
+    private double windowsOfScores() {
+        var scores = evidence.scores();
+        var newest = evidence.newest();
+        if (scores == null) {
+            return 0;
+        }
+        return newest == null ? Double.POSITIVE_INFINITY : check.scoreTests().windowsToSafe(scores, newest);
     }
 
     private double windows(CountTest test, double factor, double known) {

@@ -1,7 +1,7 @@
 package dev.modelrollout.analysis;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Whether the candidate's mean badness is above rho times stable's, plus delta. The null says it is not.
@@ -11,7 +11,7 @@ import java.util.Optional;
  * of the candidate weighs lambda_c, one of stable lambda_s = lambda_c rho n_c / n_s, so that the baseline cancels.
  *
  * @param rho at least 0
- * @param delta a mean, 0..1
+ * @param delta a difference of means, -1..1; below 0 the candidate has to be better
  */
 public record MeanTest(double rho, double delta) {
 
@@ -19,13 +19,13 @@ public record MeanTest(double rho, double delta) {
     private static final double LARGEST_GAIN = 4;
 
     public MeanTest {
-        if (!(rho >= 0 && delta >= 0 && delta <= 1) || !Double.isFinite(rho)) {
+        if (!(rho >= 0 && Math.abs(delta) <= 1) || !Double.isFinite(rho)) {
             throw new IllegalArgumentException("no border: rho " + rho + ", delta " + delta);
         }
     }
 
     /** One window with what was known before it. */
-    private record Wager(MeanTest border, Scores candidate, Scores stable, MeanEvidence before) {
+    private record Wager(MeanTest border, Scores candidate, Scores stable, ScoreHistory before) {
 
         private double gain(double lambda) {
             var g = border.rho * candidate.count() / stable.count();
@@ -48,19 +48,24 @@ public record MeanTest(double rho, double delta) {
     }
 
     /** Before the first window. */
-    public MeanEvidence start() {
-        return MeanEvidence.none(LAMBDAS.size());
+    public static Stakes start() {
+        return Stakes.equal(LAMBDAS.size());
     }
 
-    /**
-     * The evidence with one more window; unchanged when either version has no score in it. Empty when a result would
-     * not be finite; then what was known before still holds.
-     */
-    public Optional<MeanEvidence> after(MeanEvidence before, Scores candidate, Scores stable) {
-        if (candidate.isEmpty() || stable.isEmpty()) {
-            return Optional.of(before);
-        }
-        var wager = new Wager(this, candidate, stable, before);
-        return before.after(before.stakes().plus(LAMBDAS, wager::gain), candidate, stable);
+    /** The capital after one window; unchanged when either version has no score in it. */
+    public Stakes after(Stakes before, Scores candidate, Scores stable, ScoreHistory seen) {
+        return candidate.isEmpty() || stable.isEmpty()
+                ? before
+                : before.plus(LAMBDAS, new Wager(this, candidate, stable, seen)::gain);
+    }
+
+    /** How many such windows the best bet needs until its capital has this logarithm; infinite when it never will. */
+    double windows(double logE, Stakes before, Scores candidate, Scores stable, ScoreHistory seen) {
+        var wager = new Wager(this, candidate, stable, seen);
+        return IntStream.range(0, LAMBDAS.size())
+                .filter(i -> wager.gain(LAMBDAS.get(i)) > 0)
+                .mapToDouble(i -> Math.max(0, logE - before.logs().get(i)) / wager.gain(LAMBDAS.get(i)))
+                .min()
+                .orElse(Double.POSITIVE_INFINITY);
     }
 }

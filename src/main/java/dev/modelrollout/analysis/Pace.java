@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /**
  * How many events the windows of this weight had, to expect the same of the next: a single window tells little where
- * traffic is low. The weight of a window halves in about 170 windows.
+ * traffic is low.
  *
- * @param windows their number, older ones counting less; so the others
+ * @param windows their number; older ones count half from time to time, and so do the others
  * @param seconds their length: a window is longer than the interval when ticks had no answer
  */
 public record Pace(double windows, double seconds, double candidates, double stables) {
@@ -14,14 +14,21 @@ public record Pace(double windows, double seconds, double candidates, double sta
     /** Before the first window. */
     public static final Pace UNKNOWN = new Pace(0, 0, 0, 0);
 
-    private static final double MEMORY = 1 - 1.0 / 240;
+    private static final double MEMORY = 240;
 
     Pace after(Window window) {
+        var known = windows < MEMORY ? this : half();
         return new Pace(
-                MEMORY * windows + 1,
-                MEMORY * seconds + Duration.between(window.from(), window.to()).toMillis() / 1000.0,
-                MEMORY * candidates + window.candidate().total(),
-                MEMORY * stables + window.stable().total());
+                known.windows + 1,
+                known.seconds + Duration.between(window.from(), window.to()).toMillis() / 1000.0,
+                known.candidates + window.candidate().total(),
+                known.stables + window.stable().total());
+    }
+
+    /** In whole numbers, which are short to store. */
+    private Pace half() {
+        return new Pace(
+                Math.rint(windows / 2), Math.rint(seconds / 2), Math.rint(candidates / 2), Math.rint(stables / 2));
     }
 
     boolean isKnown() {

@@ -19,16 +19,26 @@ import org.jspecify.annotations.Nullable;
 public record RawCounters(SortedMap<String, Sample> instances) {
 
     /**
-     * Two counters of one instance, not negative; null when there is no such series.
+     * The counters of one instance, not negative; null when there is no such series.
      *
      * @param bad absent until the first error in many programs: then it is 0
+     * @param squares of scores, whose sum is {@code bad}
      */
-    public record Sample(@Nullable Double bad, @Nullable Double total) {
+    public record Sample(
+            @Nullable Double bad,
+            @Nullable Double total,
+            @Nullable Double squares) {
 
         public Sample {
-            if (!isCounter(bad) || !isCounter(total)) {
-                throw new IllegalArgumentException("a counter is finite and not negative, not " + bad + ", " + total);
+            if (!isCounter(bad) || !isCounter(total) || !isCounter(squares)) {
+                throw new IllegalArgumentException(
+                        "a counter is finite and not negative, not " + bad + ", " + total + ", " + squares);
             }
+        }
+
+        /** Of events that are good or bad. */
+        public Sample(@Nullable Double bad, @Nullable Double total) {
+            this(bad, total, null);
         }
 
         private static boolean isCounter(@Nullable Double value) {
@@ -36,19 +46,23 @@ public record RawCounters(SortedMap<String, Sample> instances) {
         }
 
         private double errors() {
-            return bad == null ? 0 : bad;
+            return orZero(bad);
+        }
+
+        private static double orZero(@Nullable Double counter) {
+            return counter == null ? 0 : counter;
         }
     }
 
-    private record Increase(double bad, double total) {
+    private record Increase(double bad, double total, double squares) {
 
         static Optional<Counts> sum(Stream<Increase> increases) {
-            var sum = increases.reduce(new Increase(0, 0), Increase::plus);
+            var sum = increases.reduce(new Increase(0, 0, 0), Increase::plus);
             return Counts.cut(sum.bad, sum.total);
         }
 
         Increase plus(Increase other) {
-            return new Increase(bad + other.bad, total + other.total);
+            return new Increase(bad + other.bad, total + other.total, squares + other.squares);
         }
     }
 
@@ -67,6 +81,11 @@ public record RawCounters(SortedMap<String, Sample> instances) {
      */
     public Optional<Counts> until(RawCounters later) {
         return Increase.sum(increases(later).stream());
+    }
+
+    /** By how much the sum of squares grew until {@code later}. */
+    public double squaresUntil(RawCounters later) {
+        return increases(later).stream().mapToDouble(Increase::squares).sum();
     }
 
     /** The same of every second instance by name, and of the others; empty when either is no count. */
@@ -94,9 +113,15 @@ public record RawCounters(SortedMap<String, Sample> instances) {
 
     private static Increase increase(Sample before, double totalBefore, Sample after, double totalAfter) {
         if (totalAfter < totalBefore) {
-            return new Increase(after.errors(), totalAfter);
+            return new Increase(after.errors(), totalAfter, Sample.orZero(after.squares()));
         }
-        var bad = after.errors() < before.errors() ? after.errors() : after.errors() - before.errors();
-        return new Increase(bad, totalAfter - totalBefore);
+        return new Increase(
+                grown(before.errors(), after.errors()),
+                totalAfter - totalBefore,
+                grown(Sample.orZero(before.squares()), Sample.orZero(after.squares())));
+    }
+
+    private static double grown(double before, double after) {
+        return after < before ? after : after - before;
     }
 }

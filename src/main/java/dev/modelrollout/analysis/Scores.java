@@ -21,7 +21,9 @@ public record Scores(double sum, double squares, double count) {
 
     /** The same where higher was better. */
     public Scores turned() {
-        return new Scores(count - sum, Math.max(count - 2 * sum + squares, 0), count);
+        var turned = count - sum;
+        // rounding may leave the squares a last digit beyond what they can be
+        return new Scores(turned, Math.min(Math.max(count - 2 * sum + squares, 0), turned), count);
     }
 
     /** Whether there is none. */
@@ -45,6 +47,15 @@ public record Scores(double sum, double squares, double count) {
     /** Sum of the squared distances from {@code center}. */
     double squaresAround(double center) {
         return squares - 2 * center * sum + count * center * center;
+    }
+
+    /** As many scores as there are counts, spread like these. */
+    Scores ofAsMany(Counts counts) {
+        var factor = counts.total() / count;
+        return new Scores(
+                Math.min(sum * factor, counts.total()),
+                Math.min(squares * factor, Math.min(sum * factor, counts.total())),
+                counts.total());
     }
 
     boolean canAdd(Scores other) {

@@ -1,18 +1,20 @@
 package dev.modelrollout.analysis;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A check on counts: its limits are tested window by window, and looking often makes no error more likely. Harm is
- * decided by {@link RolloutHarm} over all checks; safety and blindness are this check's own.
+ * A check on counts or scores: its limits are tested window by window, and looking often makes no error more likely.
+ * Harm is decided by {@link RolloutHarm} over all checks; safety and blindness are this check's own.
  *
  * @param limits at least one
+ * @param hasSquares whether the windows have the squares of scores: then these are compared by their means
  */
-public record SequentialCheck(List<CountLimit> limits) {
+public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
 
     static final int LEAST_JUDGED = 8;
 
@@ -23,10 +25,16 @@ public record SequentialCheck(List<CountLimit> limits) {
         }
     }
 
+    /** A check whose windows have counts alone. */
+    public SequentialCheck(List<CountLimit> limits) {
+        this(limits, false);
+    }
+
     /** No window yet; those that begin before {@code from} will not count. */
     public SequentialEvidence start(Instant from, NoisePrior prior) {
+        var scores = isOfScores() ? scoreTests().start() : null;
         return new SequentialEvidence(
-                tests().start(prior), Presence.UNKNOWN, Pace.UNKNOWN, Lead.UNKNOWN, 0, false, from, null, null);
+                tests().start(prior), scores, Presence.UNKNOWN, Pace.UNKNOWN, Lead.UNKNOWN, 0, false, from, null, null);
     }
 
     /**
@@ -42,15 +50,33 @@ public record SequentialCheck(List<CountLimit> limits) {
         var proves = !window.from().isBefore(judgedFrom);
         var presence = before.presence().after(window, share);
         return tests().after(before.counts(), window.candidate(), window.stable(), proves)
-                .map(counts -> before.with(window, counts, presence, blindness(window, presence)))
+                .flatMap(counts -> taken(before, window, counts, presence, proves))
                 .map(taken -> proves ? taken.atThisWeight(window) : taken)
                 .map(taken -> proves && teaches(window) ? judged(taken) : taken)
-                .orElseGet(() -> before.with(window, before.counts(), presence, Blindness.NOT_FINITE));
+                .orElseGet(() -> before.with(window, before.counts(), before.scores(), presence, Blindness.NOT_FINITE));
+    }
+
+    private Optional<SequentialEvidence> taken(
+            SequentialEvidence before, Window window, CountEvidence counts, Presence presence, boolean proves) {
+        var blind = blindness(window, presence);
+        var known = before.scores();
+        if (known == null) {
+            return Optional.of(before.with(window, counts, null, presence, blind));
+        }
+        return window.scoresOfCandidate()
+                .flatMap(candidate ->
+                        window.scoresOfStable().flatMap(stable -> scoreTests().after(known, candidate, stable, proves)))
+                .map(scores -> before.with(window, counts, scores, presence, blind));
+    }
+
+    /** Whether anything is compared by means. */
+    private boolean isOfScores() {
+        return !scoreTests().tests().isEmpty();
     }
 
     private SequentialEvidence judged(SequentialEvidence evidence) {
         var judged = evidence.judged() + 1;
-        var provesIt = judged >= LEAST_JUDGED && isProvenSafe(evidence.counts());
+        var provesIt = judged >= LEAST_JUDGED && isProvenSafe(evidence);
         return evidence.judged(judged, evidence.safe() || provesIt);
     }
 
@@ -69,8 +95,18 @@ public record SequentialCheck(List<CountLimit> limits) {
         return limits.stream().anyMatch(CountLimit::comparesWithStable);
     }
 
-    private boolean isProvenSafe(CountEvidence counts) {
-        return testsFor(Claim.CANDIDATE_SAFE).allMatch(test -> tests().prove(test, counts));
+    private boolean isProvenSafe(SequentialEvidence evidence) {
+        return forSafety(evidence).allMatch(Certainty.OF_SAFETY::isReachedBy);
+    }
+
+    private DoubleStream forSafety(SequentialEvidence evidence) {
+        return DoubleStream.concat(
+                testsFor(Claim.CANDIDATE_SAFE).mapToDouble(test -> tests().logE(test, evidence.counts())),
+                scores(Claim.CANDIDATE_SAFE, evidence).mapToDouble(Stakes::logE));
+    }
+
+    private Stream<Stakes> scores(Claim claim, SequentialEvidence evidence) {
+        return Stream.ofNullable(evidence.scores()).flatMap(known -> scoreTests().stakes(claim, known).stream());
     }
 
     /** What this check says by itself; harmful only when the candidate's traffic stopped. */
@@ -98,11 +134,14 @@ public record SequentialCheck(List<CountLimit> limits) {
                 : "about " + windows.getAsLong() + " more " + (windows.getAsLong() == 1 ? "window" : "windows");
     }
 
-    /** What its tests say about harm, in the order of the limits; empty when no limit can be harmed. */
+    /** What its tests say about harm; empty when no limit can be harmed. */
     public List<HarmEvidence> harm(SequentialEvidence evidence) {
-        return testsFor(Claim.CANDIDATE_HARMFUL)
-                .map(test -> new HarmEvidence(
-                        tests().logE(test, evidence.counts()), isShared(test.border(), evidence.counts())))
+        return Stream.concat(
+                        testsFor(Claim.CANDIDATE_HARMFUL)
+                                .map(test -> new HarmEvidence(
+                                        tests().logE(test, evidence.counts()),
+                                        isShared(test.border(), evidence.counts()))),
+                        scores(Claim.CANDIDATE_HARMFUL, evidence).map(stakes -> new HarmEvidence(stakes.logE(), false)))
                 .toList();
     }
 
@@ -114,15 +153,14 @@ public record SequentialCheck(List<CountLimit> limits) {
 
     /** How far the evidence for safety has come, 0..1: that of the test which has come least far. */
     public double safety(SequentialEvidence evidence) {
-        return testsFor(Claim.CANDIDATE_SAFE)
-                .mapToDouble(test -> Certainty.OF_SAFETY.progress(tests().logE(test, evidence.counts())))
-                .min()
-                .orElse(0);
+        return forSafety(evidence).map(Certainty.OF_SAFETY::progress).min().orElse(0);
     }
 
     /** Whether this evidence is of a check with such limits, and not of another one. */
     public boolean fits(SequentialEvidence evidence) {
-        return tests().fit(evidence.counts());
+        var scores = evidence.scores();
+        return tests().fit(evidence.counts())
+                && (scores == null ? !isOfScores() : scoreTests().fit(scores));
     }
 
     /** What is to be expected from here on, if windows go on as they are. */
@@ -135,8 +173,20 @@ public record SequentialCheck(List<CountLimit> limits) {
     }
 
     CountTests tests() {
-        var all = new ArrayList<CountTest>();
-        limits.forEach(limit -> all.addAll(limit.tests()));
-        return new CountTests(all);
+        return new CountTests(all().filter(test -> !isByMeans(test)).toList());
+    }
+
+    ScoreTests scoreTests() {
+        return new ScoreTests(all().filter(this::isByMeans)
+                .map(test -> new ScoreTest(test.claim(), test.border()))
+                .toList());
+    }
+
+    private boolean isByMeans(CountTest test) {
+        return hasSquares && !test.border().isAbsolute();
+    }
+
+    private Stream<CountTest> all() {
+        return limits.stream().flatMap(limit -> limit.tests().stream());
     }
 }

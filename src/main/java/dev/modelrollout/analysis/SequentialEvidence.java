@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * All that a check on counts remembers of one revision: O(1), a value.
  *
  * @param counts what its tests know
+ * @param scores what its tests of scores know; null when events are counted
  * @param pace of the windows of this weight after the warm-up
  * @param lead in these windows
  * @param judged windows after the warm-up that taught something
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SequentialEvidence(
         CountEvidence counts,
+        @Nullable MeanEvidence scores,
         Presence presence,
         Pace pace,
         Lead lead,
@@ -28,12 +30,12 @@ public record SequentialEvidence(
 
     /** The same, when there is no window to be had: what is known stands still. */
     public SequentialEvidence blind(Blindness why) {
-        return new SequentialEvidence(counts, presence, pace, lead, judged, safe, last, newest, why);
+        return new SequentialEvidence(counts, scores, presence, pace, lead, judged, safe, last, newest, why);
     }
 
     /** The same, when too much time has passed since the newest window: the next one begins at {@code tick}. */
     public SequentialEvidence goingOnFrom(Instant tick) {
-        return new SequentialEvidence(counts, presence, pace, lead, judged, safe, tick, newest, blind);
+        return new SequentialEvidence(counts, scores, presence, pace, lead, judged, safe, tick, newest, blind);
     }
 
     /** What the windows so far teach: both versions' counts, their ratio, the noise. */
@@ -52,14 +54,20 @@ public record SequentialEvidence(
     }
 
     private SequentialEvidence at(Pace events, Lead ahead) {
-        return new SequentialEvidence(counts, presence, events, ahead, judged, safe, last, newest, blind);
+        return new SequentialEvidence(counts, scores, presence, events, ahead, judged, safe, last, newest, blind);
     }
 
-    SequentialEvidence with(Window window, CountEvidence known, Presence traffic, @Nullable Blindness why) {
-        return new SequentialEvidence(known, traffic, pace, lead, judged, safe, window.to(), window, why);
+    SequentialEvidence with(
+            Window window,
+            CountEvidence known,
+            @Nullable MeanEvidence means,
+            Presence traffic,
+            @Nullable Blindness why) {
+        return new SequentialEvidence(
+                known, means, traffic, pace, lead, judged, safe, window.to(), window.withoutSquares(), why);
     }
 
     SequentialEvidence judged(int windows, boolean isSafe) {
-        return new SequentialEvidence(counts, presence, pace, lead, windows, isSafe, last, newest, blind);
+        return new SequentialEvidence(counts, scores, presence, pace, lead, windows, isSafe, last, newest, blind);
     }
 }

@@ -53,16 +53,19 @@ final class CheckReader {
      * @param source where its numbers come from, and how often
      */
     NamedCheck read(@Nullable Preset preset, String source) {
-        var kinds = Stream.of(check.query(), check.counts(), check.latency(), check.preset())
+        var kinds = Stream.of(check.query(), check.counts(), check.latency(), check.score(), check.preset())
                 .filter(Objects::nonNull)
                 .count();
-        require(kinds == 1, about + "set exactly one of query, counts, latency, preset");
+        require(kinds == 1, about + "set exactly one of query, counts, latency, score, preset");
         return preset == null ? own(source) : ofPreset(preset, source);
     }
 
     private NamedCheck own(String source) {
         if (check.query() != null) {
             return query(source, check.query(), Map.of(), better(orElse(check.better(), asLimited())));
+        }
+        if (check.score() != null) {
+            return score(source, check.score());
         }
         var counts = check.counts();
         var latency = check.latency();
@@ -103,6 +106,7 @@ final class CheckReader {
                                 defaults,
                                 preset.perPod(),
                                 preset.needs()),
+                        gauge -> query(source, gauge.query(), defaults, gauge.better()),
                         plain -> query(source, plain.query(), defaults, Better.LOWER));
     }
 
@@ -171,23 +175,82 @@ final class CheckReader {
                         && check.better() == null,
                 about + "a share of bad events is limited by max, worseThanStable, betterThanStable: take the other"
                         + " limits, failures and better away");
-        var limits = countLimits(defaults);
-        require(!limits.isEmpty(), about + "it has no limit: set max, worseThanStable or betterThanStable");
-        return new CountsCheck(
-                check.name(),
-                counters,
-                new SequentialCheck(limits),
-                Revision.digest(source, counters.toString(), limits.toString()),
-                perPod,
-                needs);
-    }
-
-    private List<CountLimit> countLimits(Map<String, String> defaults) {
         var limits = new ArrayList<CountLimit>();
         var max = limit(check.max(), "max", defaults);
         if (max != null) {
             limits.add(new CountLimit.Max(share("max", max)));
         }
+        limits.addAll(comparisons(defaults));
+        require(!limits.isEmpty(), about + "it has no limit: set max, worseThanStable or betterThanStable");
+        return counted(source, counters, new SequentialCheck(limits), perPod, needs);
+    }
+
+    private NamedCheck counted(
+            String source, EventCounters counters, SequentialCheck rule, boolean perPod, String needs) {
+        return new CountsCheck(
+                check.name(),
+                counters,
+                rule,
+                Revision.digest(source, counters.toString(), rule.limits().toString()),
+                perPod,
+                needs);
+    }
+
+    /** Each score is as bad as it is far from the better end; limits are those of the badness. */
+    private NamedCheck score(String source, Check.Score score) {
+        var isHigher = check.min() != null || check.minDifference() != null;
+        var isLower = check.max() != null || check.maxDifference() != null;
+        var better = orElse(check.better(), isLower ? Check.Better.LOWER : Check.Better.HIGHER);
+        require(
+                better == Check.Better.HIGHER ? !isLower : !isHigher,
+                about + "a score is better Higher, limited by min and minDifference, or Lower, limited by max and"
+                        + " maxDifference: take the others away");
+        require(check.failures() == null, about + "failures belongs to query: take it away");
+        var limits = new ArrayList<CountLimit>();
+        if (check.min() != null) {
+            limits.add(new CountLimit.Max(1 - scoreIn("min", check.min())));
+        }
+        if (check.max() != null) {
+            limits.add(new CountLimit.Max(scoreIn("max", check.max())));
+        }
+        if (check.minDifference() != null) {
+            limits.add(difference("minDifference", check.minDifference(), -1));
+        }
+        if (check.maxDifference() != null) {
+            limits.add(difference("maxDifference", check.maxDifference(), 1));
+        }
+        limits.addAll(comparisons(Map.of()));
+        require(
+                !limits.isEmpty(),
+                about + "it has no limit: set min, max, minDifference, maxDifference, worseThanStable or"
+                        + " betterThanStable");
+        var squares = score.squares();
+        var counters = new EventCounters.Scored(
+                raw("score.sum", score.sum()),
+                raw("score.count", score.count()),
+                squares == null ? null : raw("score.squares", squares),
+                better(better));
+        return counted(source, counters, new SequentialCheck(limits, squares != null), false, "");
+    }
+
+    private double scoreIn(String field, String text) {
+        var score = number(about + field, text);
+        require(score >= 0 && score <= 1, about + field + " is " + text + "; a score is 0 to 1: write for example 0.8");
+        return score;
+    }
+
+    private CountLimit difference(String field, String text, int sign) {
+        var borne = sign * number(about + field, text);
+        require(
+                borne >= 0 && borne <= 1,
+                about + field + " is " + text + "; it says how much worse a score may be: write for example "
+                        + (sign < 0 ? "-0.02" : "0.02") + ". What has to be better is limited by betterThanStable");
+        // adding 0 makes 0 of -0
+        return new CountLimit.MaxDifference(borne + 0.0);
+    }
+
+    private List<CountLimit> comparisons(Map<String, String> defaults) {
+        var limits = new ArrayList<CountLimit>();
         var worse = limit(check.worseThanStable(), "worseThanStable", defaults);
         if (worse != null) {
             limits.add(new CountLimit.WorseThanStable(number(about + "worseThanStable", worse)));

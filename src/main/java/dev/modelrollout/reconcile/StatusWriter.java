@@ -179,8 +179,8 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
                 finding.check().name(),
                 finding.verdict().text(),
                 readings.blind() == null ? null : readings.blind().text(),
-                value(readings.candidate()),
-                value(readings.stable()),
+                finding.check().candidate(finding.measured()).orElse(null),
+                finding.check().stable(finding.measured()).orElse(null),
                 null,
                 compares ? Numbers.percent(finding.harm()) : null,
                 compares ? Numbers.percent(finding.check().safety(finding.measured())) : null,
@@ -195,16 +195,14 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
     }
 
     private static CheckStatus ofCounts(Finding finding, SequentialEvidence evidence) {
-        var seen = evidence.experience();
-        var ratio = seen.ratio();
-        var hasAny = finding.measured().hasAny();
+        var ratio = evidence.experience().ratio();
         return new CheckStatus(
                 finding.check().name(),
                 finding.verdict().text(),
                 evidence.blind() == null ? null : evidence.blind().text(),
-                hasAny ? Numbers.shown(seen) : null,
-                hasAny ? Numbers.percent(seen.stable().seen().share()) : null,
-                hasAny && finding.check().comparesWithStable()
+                finding.check().candidate(finding.measured()).orElse(null),
+                finding.check().stable(finding.measured()).orElse(null),
+                finding.measured().hasAny() && finding.check().comparesWithStable()
                         ? Numbers.text(ratio.value()) + " ["
                                 + Numbers.text(ratio.interval().low()) + ", "
                                 + Numbers.text(ratio.interval().high()) + "]"
@@ -234,10 +232,6 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
         return left.isEmpty() || left.get().isZero()
                 ? null
                 : "about " + Numbers.text(left.get()) + " more until every check is safe, at this weight";
-    }
-
-    private static @Nullable String value(@Nullable Double value) {
-        return value == null ? null : Numbers.text(value);
     }
 
     private static String message(Verdict verdict, Evidence evidence) {

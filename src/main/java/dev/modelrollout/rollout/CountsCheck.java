@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares of bad events, judged on evidence.
+ * Shares of bad events, or scores, judged on evidence.
  *
  * @param perPod whether each ready pod has a counter of all events, so that a missing one is seen
  * @param needs what must run and be scraped for there to be counters, for people; empty when not known
@@ -122,17 +122,28 @@ public record CountsCheck(
         return evidence(measured)
                 .map(evidence -> {
                     var seen = evidence.experience();
-                    return candidate + " " + Numbers.counted(seen.candidate().seen()) + ", " + stable + " "
-                            + Numbers.counted(seen.stable().seen());
+                    return candidate + " " + counters.text(seen.candidate().seen()) + ", " + stable + " "
+                            + counters.text(seen.stable().seen());
                 })
                 .orElse("nothing yet");
     }
 
     @Override
+    public Optional<String> candidate(Measured measured) {
+        return begun(measured).map(seen -> counters.text(seen.experience()));
+    }
+
+    @Override
+    public Optional<String> stable(Measured measured) {
+        return begun(measured)
+                .map(seen -> counters.text(seen.experience().stable().seen().share()));
+    }
+
+    @Override
     public String support(Measured measured, String candidate, String stable) {
         return evidence(measured)
-                .map(evidence -> Numbers.shown(evidence.experience()) + " against "
-                        + Numbers.percent(evidence.experience().stable().seen().share()) + " of " + stable
+                .map(evidence -> counters.text(evidence.experience()) + " against "
+                        + counters.text(evidence.experience().stable().seen().share()) + " of " + stable
                         + ", " + Numbers.percent(rule.safety(evidence)) + " of the evidence that it is safe")
                 .orElse("nothing yet");
     }
@@ -146,7 +157,7 @@ public record CountsCheck(
     }
 
     private String limits() {
-        return rule.limits().stream().map(Numbers::text).collect(Collectors.joining(", "));
+        return rule.limits().stream().map(counters::text).collect(Collectors.joining(", "));
     }
 
     @Override
@@ -189,13 +200,16 @@ public record CountsCheck(
                 : Optional.of("a window at this weight");
     }
 
-    /** Being slow is not failing. */
     @Override
     public Optional<Excess> excess(Measured measured) {
-        return counters.startsCold()
-                ? Optional.empty()
-                : evidence(measured)
-                        .map(evidence -> new Excess(name, evidence.experience().worstExcess(), evidence.judged()));
+        return counters.countsFailures()
+                ? evidence(measured)
+                        .map(evidence -> new Excess(name, evidence.experience().worstExcess(), evidence.judged()))
+                : Optional.empty();
+    }
+
+    private static Optional<SequentialEvidence> begun(Measured measured) {
+        return evidence(measured).filter(seen -> measured.hasAny());
     }
 
     static Optional<SequentialEvidence> evidence(Measured measured) {

@@ -1,8 +1,14 @@
 package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.CountLimit;
+import dev.modelrollout.analysis.Counts;
+import dev.modelrollout.analysis.Experience;
+import dev.modelrollout.analysis.RawCounters;
 import dev.modelrollout.analysis.RawCounters.Sample;
+import dev.modelrollout.analysis.Scores;
 import dev.modelrollout.analysis.Series;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where bad and all events of a version are counted. */
+/** Where bad and all events of a version are counted, or how bad they are. */
 public sealed interface EventCounters {
 
     /** The instance of a sum that does not tell its instances apart. */
@@ -27,6 +33,46 @@ public sealed interface EventCounters {
 
     /** The answers of one tick as one observation. No series of all events is no event. */
     Observation observe(List<Answer> answers);
+
+    /** What happened between two such observations; empty when no version can have done that. */
+    default Optional<Happened> happened(RawCounters before, RawCounters after) {
+        return before.until(after).map(counts -> new Happened(counts, null));
+    }
+
+    /** The bad of these, as the counters have them. */
+    default Counts bad(Counts counted) {
+        return counted;
+    }
+
+    /** Whether each bad event is a request that failed its user. */
+    boolean countsFailures();
+
+    /** A share of bad events, for people. */
+    default String text(double badShare) {
+        return Numbers.percent(badShare);
+    }
+
+    /** Counts, for people. */
+    default String text(Counts counts) {
+        return Numbers.counted(counts);
+    }
+
+    /** What is known of the candidate's share, for people. */
+    default String text(Experience seen) {
+        return Numbers.shown(seen);
+    }
+
+    /** A limit by the name of its field, for people. */
+    default String text(CountLimit limit) {
+        return Numbers.text(limit);
+    }
+
+    /**
+     * What one version did between two ticks.
+     *
+     * @param squares sum of the squares of its scores; null when it has none
+     */
+    record Happened(Counts counts, @Nullable Double squares) {}
 
     /** What to write because such answers are of no use; empty when the reason says it all. */
     default Optional<String> remedy(List<Answer> answers) {
@@ -65,6 +111,129 @@ public sealed interface EventCounters {
         @Override
         public boolean startsCold() {
             return false;
+        }
+
+        @Override
+        public boolean countsFailures() {
+            return true;
+        }
+    }
+
+    /**
+     * Scores in 0..1, of which each is as bad as it is far from the better end.
+     *
+     * @param squares null when only sums and counts are known
+     */
+    record Scored(
+            QueryTemplate sum,
+            QueryTemplate count,
+            @Nullable QueryTemplate squares,
+            Better better) implements EventCounters {
+
+        /** The two or three are scraped together, but rounded each by itself. */
+        private static final double ROUNDING = 0.01;
+
+        @Override
+        public List<QueryTemplate> queries() {
+            return squares == null ? List.of(sum, count) : List.of(sum, squares, count);
+        }
+
+        /** A process without one of the counters is not known at all: no sum is not a sum of 0. */
+        @Override
+        public Observation observe(List<Answer> answers) {
+            var counted = answers.stream().map(EventCounters::counters).toList();
+            var missing =
+                    counted.stream().map(Counted::why).filter(Objects::nonNull).findFirst();
+            if (missing.isPresent()) {
+                return Observation.missing(missing.get());
+            }
+            var all = counted.stream()
+                    .map(Counted::counts)
+                    .map(Objects::requireNonNull)
+                    .toList();
+            return all.stream().map(Map::keySet).distinct().count() == 1
+                    ? joined(all.get(0), all.get(1), all.get(all.size() - 1))
+                    : Observation.missing(Blindness.OUT_OF_DOMAIN);
+        }
+
+        private Observation joined(Map<String, Double> sums, Map<String, Double> squared, Map<String, Double> counts) {
+            var instances = new HashMap<String, Sample>();
+            counts.forEach((instance, count) -> instances.put(
+                    instance, new Sample(sums.get(instance), count, squares == null ? null : squared.get(instance))));
+            return Observation.of(instances);
+        }
+
+        @Override
+        public Optional<Happened> happened(RawCounters before, RawCounters after) {
+            return before.until(after)
+                    .flatMap(counts -> squares == null
+                            ? Optional.of(new Happened(bad(counts), null))
+                            : withSquares(counts, before.squaresUntil(after)));
+        }
+
+        /** Squares of scores in 0..1 lie between those of equal ones and those of zeros and ones. */
+        private Optional<Happened> withSquares(Counts counts, double squared) {
+            var most = counts.bad();
+            var least = counts.bad() * counts.share();
+            if (squared > most * (1 + ROUNDING) || squared < least * (1 - ROUNDING)) {
+                return Optional.empty();
+            }
+            var seen = new Scores(most, Math.min(Math.max(squared, least), most), counts.total());
+            var scores = better == Better.HIGHER ? seen.turned() : seen;
+            return Optional.of(new Happened(new Counts(scores.sum(), scores.count()), scores.squares()));
+        }
+
+        @Override
+        public Counts bad(Counts counted) {
+            return better == Better.HIGHER ? counted.turned() : counted;
+        }
+
+        @Override
+        public boolean startsCold() {
+            return false;
+        }
+
+        @Override
+        public boolean countsFailures() {
+            return false;
+        }
+
+        @Override
+        public String text(double badness) {
+            return Numbers.text(score(badness));
+        }
+
+        @Override
+        public String text(Counts counts) {
+            return counts.isEmpty()
+                    ? "no score"
+                    : text(counts.share()) + " (" + Math.round(counts.total()) + " scores)";
+        }
+
+        @Override
+        public String text(Experience seen) {
+            var bad = seen.candidateShare();
+            var ends = Stream.of(score(bad.low()), score(bad.high()))
+                    .sorted()
+                    .map(Numbers::text)
+                    .toList();
+            return text(seen.candidate().seen().share()) + " [" + ends.get(0) + ", " + ends.get(1) + "]";
+        }
+
+        @Override
+        public String text(CountLimit limit) {
+            var isHigher = better == Better.HIGHER;
+            return limit.fold(
+                    max -> (isHigher ? "min " : "max ") + text(max),
+                    difference -> isHigher
+                            ? "minDifference " + Numbers.text(-difference)
+                            : "maxDifference " + Numbers.text(difference),
+                    worse -> Numbers.text(limit),
+                    better -> Numbers.text(limit));
+        }
+
+        private double score(double badness) {
+            return better == Better.HIGHER ? 1 - badness : badness;
         }
     }
 
@@ -147,6 +316,11 @@ public sealed interface EventCounters {
         @Override
         public boolean startsCold() {
             return true;
+        }
+
+        @Override
+        public boolean countsFailures() {
+            return false;
         }
     }
 

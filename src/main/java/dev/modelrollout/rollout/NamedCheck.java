@@ -58,6 +58,12 @@ public sealed interface NamedCheck permits QueryCheck, CountsCheck {
     /** The numbers of both versions, for people. */
     String numbers(Measured measured, String candidate, String stable);
 
+    /** The candidate's number, for people; empty before there is one. */
+    Optional<String> candidate(Measured measured);
+
+    /** Stable's number, for people; empty before there is one. */
+    Optional<String> stable(Measured measured);
+
     /** On what a rise rests, for people. */
     String support(Measured measured, String candidate, String stable);
 

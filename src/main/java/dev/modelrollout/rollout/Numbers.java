@@ -65,7 +65,11 @@ public final class Numbers {
 
     /** A limit by the name of its field. */
     static String text(CountLimit limit) {
-        return limit.fold(max -> "max " + percent(max), Numbers::worse, Numbers::better);
+        return limit.fold(
+                max -> "max " + percent(max),
+                difference -> "maxDifference " + percent(difference),
+                Numbers::worse,
+                Numbers::better);
     }
 
     private static String worse(double by) {

@@ -2,6 +2,7 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Counts;
+import dev.modelrollout.analysis.Halves;
 import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.analysis.RawCounters;
 import java.util.ArrayList;
@@ -18,12 +19,16 @@ record Past(CountsCheck check, List<List<Answer>> history) {
 
     /** How noisy it is; empty when it tells too little. */
     Optional<NoisePrior> noise() {
-        return NoisePrior.fromHistory(windows(RawCounters::halvesUntil));
+        return NoisePrior.fromHistory(windows(RawCounters::halvesUntil).stream()
+                .map(its -> new Halves(
+                        check.counters().bad(its.one()), check.counters().bad(its.other())))
+                .toList());
     }
 
     /** What happens in a window on average; empty when there is none. */
     Optional<Counts> usual() {
-        var windows = windows(RawCounters::until);
+        var windows =
+                windows(RawCounters::until).stream().map(check.counters()::bad).toList();
         var bad = windows.stream().mapToDouble(Counts::bad).average();
         var total = windows.stream().mapToDouble(Counts::total).average();
         return bad.isPresent() && total.isPresent()

@@ -90,6 +90,20 @@ public record QueryCheck(String name, QueryTemplate query, GaugeCheck rule, Stri
     }
 
     @Override
+    public Optional<String> candidate(Measured measured) {
+        return evidence(measured)
+                .flatMap(seen -> Optional.ofNullable(seen.readings().candidate()))
+                .map(Numbers::text);
+    }
+
+    @Override
+    public Optional<String> stable(Measured measured) {
+        return evidence(measured)
+                .flatMap(seen -> Optional.ofNullable(seen.readings().stable()))
+                .map(Numbers::text);
+    }
+
+    @Override
     public String support(Measured measured, String candidate, String stable) {
         return evidence(measured)
                 .map(evidence -> Numbers.text(evidence.readings().candidate()) + " against "

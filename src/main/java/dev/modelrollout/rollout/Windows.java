@@ -7,6 +7,8 @@ import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.analysis.RawCounters;
 import dev.modelrollout.analysis.SequentialEvidence;
 import dev.modelrollout.analysis.Window;
+import dev.modelrollout.analysis.Window.Squares;
+import dev.modelrollout.rollout.EventCounters.Happened;
 import dev.modelrollout.rollout.Sights.Look;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,16 +110,23 @@ record Windows(CountsCheck check, Sights seen) {
         if (fell(left.candidate(), right.candidate()) || fell(left.stable(), right.stable())) {
             return before.goingOnFrom(right.tick().plus(seen.interval()));
         }
-        var candidate = left.candidate().until(right.candidate());
-        var stable = left.stable().until(right.stable());
+        var candidate = check.counters().happened(left.candidate(), right.candidate());
+        var stable = check.counters().happened(left.stable(), right.stable());
         return candidate.isEmpty() || stable.isEmpty()
                 ? before.blind(Blindness.OUT_OF_DOMAIN).goingOnFrom(right.tick())
                 : check.rule()
                         .fold(
                                 before,
-                                new Window(left.tick(), right.tick(), candidate.get(), stable.get()),
+                                window(left.tick(), right.tick(), candidate.get(), stable.get()),
                                 isDue(left, right) ? seen.share() : 0,
                                 seen.judgedFrom());
+    }
+
+    private static Window window(Instant from, Instant to, Happened candidate, Happened stable) {
+        var squares = candidate.squares() == null || stable.squares() == null
+                ? null
+                : new Squares(candidate.squares(), stable.squares());
+        return new Window(from, to, candidate.counts(), stable.counts(), squares);
     }
 
     /**

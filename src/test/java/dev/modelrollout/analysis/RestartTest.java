@@ -8,7 +8,9 @@ import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelrollout.analysis.CountLimit.Max;
+import dev.modelrollout.analysis.CountLimit.MaxDifference;
 import dev.modelrollout.analysis.CountLimit.WorseThanStable;
+import dev.modelrollout.analysis.Window.Squares;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
@@ -54,15 +56,19 @@ class RestartTest {
     }
 
     @Test
-    void changes_nothing_that_a_test_of_scores_remembers() {
-        var test = new MeanTest(1, 0.02);
-        var running = test.start();
+    void changes_nothing_that_a_check_of_scores_remembers() {
+        var check = new SequentialCheck(List.of(new Max(0.2), new MaxDifference(0.02)), true);
+        var running = check.start(START, NoisePrior.CAUTIOUS);
         var restarted = running;
         for (var i = 0; i < 12; i++) {
-            var candidate = new Scores(7.1 + i % 4, 2.3, 30);
-            var stable = new Scores(53.3 + i % 3, 16.1, 270);
-            running = test.after(running, candidate, stable).orElseThrow();
-            restarted = test.after(throughText(restarted), candidate, stable).orElseThrow();
+            var window = new Window(
+                    at(i),
+                    at(i + 1),
+                    new Counts(7.1 + i % 4, 30),
+                    new Counts(53.3 + i % 3, 270),
+                    new Squares(2.3, 16.1));
+            running = check.fold(running, window, 0.1, at(2));
+            restarted = check.fold(throughText(restarted), window, 0.1, at(2));
         }
 
         assertThat(restarted).isEqualTo(running);
@@ -78,10 +84,6 @@ class RestartTest {
 
     private static SequentialEvidence throughText(SequentialEvidence evidence) {
         return read(write(evidence), SequentialEvidence.class);
-    }
-
-    private static MeanEvidence throughText(MeanEvidence evidence) {
-        return read(write(evidence), MeanEvidence.class);
     }
 
     private static String write(Object value) {

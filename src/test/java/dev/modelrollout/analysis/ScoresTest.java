@@ -27,16 +27,18 @@ class ScoresTest {
     void a_window_without_scores_of_either_version_changes_nothing() {
         var scores = new Scores(3, 1, 30);
 
-        assertThat(TEST.after(TEST.start(), scores, Scores.NONE)).contains(TEST.start());
-        assertThat(TEST.after(TEST.start(), Scores.NONE, scores)).contains(TEST.start());
+        assertThat(TEST.after(MeanTest.start(), scores, Scores.NONE, ScoreHistory.NONE))
+                .isEqualTo(MeanTest.start());
+        assertThat(TEST.after(MeanTest.start(), Scores.NONE, scores, ScoreHistory.NONE))
+                .isEqualTo(MeanTest.start());
+        assertThat(ScoreHistory.NONE.after(scores, Scores.NONE)).contains(ScoreHistory.NONE);
     }
 
     @Test
     void a_window_that_cannot_be_reckoned_with_leaves_the_evidence_as_it_was() {
         var most = new Scores(0, 0, Double.MAX_VALUE);
-        var evidence = TEST.start();
 
-        assertThat(TEST.after(evidence, most, most).flatMap(next -> TEST.after(next, most, most)))
+        assertThat(ScoreHistory.NONE.after(most, most).flatMap(next -> next.after(most, most)))
                 .isEmpty();
     }
 

@@ -126,11 +126,12 @@ class VectorsTest {
 
     private static void mean(JsonNode vector) {
         var test = new MeanTest(number(vector, "rho"), number(vector, "delta"));
-        var evidence = test.start();
+        var stakes = MeanTest.start();
+        var seen = ScoreHistory.NONE;
         for (var window : vector.get("windows")) {
-            evidence = test.after(evidence, scores(window, "c"), scores(window, "s"))
-                    .orElseThrow();
-            agree(evidence.logE(), window.get("log_e"));
+            stakes = test.after(stakes, scores(window, "c"), scores(window, "s"), seen);
+            seen = seen.after(scores(window, "c"), scores(window, "s")).orElseThrow();
+            agree(stakes.logE(), window.get("log_e"));
         }
     }
 

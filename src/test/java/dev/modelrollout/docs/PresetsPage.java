@@ -40,8 +40,8 @@ final class PresetsPage {
         line("Generated from `src/main/resources/presets`: change the files, not this page. How to use one:"
                 + " [checks](../checks.md#presets).");
         line("");
-        line("A limit that you set replaces that of the preset. One of kind `latency` needs `slowerThan`; of the kind"
-                + " `plain` it is a [query](../checks.md#what-a-reading-of-a-query-does). *Client* counts at a gateway or"
+        line("A limit that you set replaces that of the preset. One of kind `latency` needs `slowerThan`; of the kinds"
+                + " `gauge` and `plain` it is a [query](../checks.md#what-a-reading-of-a-query-does). *Client* counts at a gateway or"
                 + " in the mesh, and sees what a pod that crashed cannot tell; *server* is told by the version's own"
                 + " pods.");
         line("");
@@ -80,7 +80,8 @@ final class PresetsPage {
         line("### " + id);
         line("");
         line(text(preset, "caveats")
-                + (preset.has("unit") ? " Unit of the bounds: " + text(preset, "unit") + "." : ""));
+                + (preset.has("unit") ? " Unit of the bounds: " + text(preset, "unit") + "." : "")
+                + (preset.has("better") ? " Better: " + text(preset, "better") + "." : ""));
         line("");
         line("```promql");
         QUERIES.stream().filter(preset::has).forEach(query -> line("# " + query + "\n" + text(preset, query)));

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modelrollout.analysis.Better;
+import dev.modelrollout.analysis.CountLimit;
 import dev.modelrollout.analysis.GaugeLimit.WorseThanStable;
+import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.SignCheck;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.metrics.presets.Presets;
 import dev.modelrollout.rollout.AdaptiveClimb;
 import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.Climb;
+import dev.modelrollout.rollout.CountsCheck;
+import dev.modelrollout.rollout.EventCounters;
 import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.NamedCheck;
@@ -148,6 +152,44 @@ class PlanReaderTest {
     }
 
     @Test
+    void the_limits_of_a_score_are_those_of_how_far_it_is_from_the_better_end() {
+        var high = scored("min: 0.75, minDifference: -2%, worseThanStable: 10%");
+        var low = scored("max: 0.25, maxDifference: 2%, betterThanStable: 1%");
+
+        assertThat(high.rule())
+                .isEqualTo(new SequentialCheck(
+                        List.of(
+                                new CountLimit.Max(0.25),
+                                new CountLimit.MaxDifference(0.02),
+                                new CountLimit.WorseThanStable(0.1)),
+                        true));
+        assertThat(((EventCounters.Scored) high.counters()).better()).isEqualTo(Better.HIGHER);
+        assertThat(low.rule().limits())
+                .containsExactly(
+                        new CountLimit.Max(0.25),
+                        new CountLimit.MaxDifference(0.02),
+                        new CountLimit.BetterThanStable(0.01));
+        assertThat(((EventCounters.Scored) low.counters()).better()).isEqualTo(Better.LOWER);
+    }
+
+    private static CountsCheck scored(String limits) {
+        var plan = plan("""
+                {%s, analysis: {checks: [{name: e, score: {sum: 's{v="$version"}', count: 'c{v="$version"}',
+                                                           squares: 'q{v="$version"}'}, %s}]}}
+                """.formatted(CHAT, limits));
+        return (CountsCheck) plan.analysis().checks().get(0);
+    }
+
+    @Test
+    void a_gauge_of_a_preset_is_compared_with_stable() {
+        var plan = plan("{%s, analysis: {checks: [{name: e, preset: dcgm/energy-per-token, max: 9}]}}".formatted(CHAT));
+        var rule = ((QueryCheck) plan.analysis().checks().get(0)).rule();
+
+        assertThat(rule.signs()).isEqualTo(new SignCheck(Better.LOWER, List.of(new WorseThanStable(0.2))));
+        assertThat(rule.plain().limits().value().max()).isEqualTo(9);
+    }
+
+    @Test
     void a_changed_limit_is_another_check_and_a_changed_name_is_not() {
         var check = "{%s, analysis: {checks: [{name: %s, query: '{v=\"$version\"}', max: \"%s\"}]}}";
 
@@ -175,6 +217,11 @@ class PlanReaderTest {
             analysis: {checks: [{name: e, query: 'up{v="$version"}', failures: 2, worseThanStable: 5%}]} | failures counts readings beyond max
             analysis: {checks: [{name: e, query: 'up{v="$version"}', max: 5%, better: Higher}]} | better belongs to worseThanStable
             analysis: {checks: [{name: e, preset: vllm/queue, max: "9", better: Lower}]} | vllm/queue knows which way is better
+            analysis: {checks: [{name: e, score: {sum: '{v="$version"}', count: '{v="$version"}'}, min: 0.8, max: 0.9}]} | a score is better Higher
+            analysis: {checks: [{name: e, score: {sum: '{v="$version"}', count: '{v="$version"}'}, min: 8}]} | min is 8; a score is 0 to 1
+            analysis: {checks: [{name: e, score: {sum: '{v="$version"}', count: '{v="$version"}'}, minDifference: 2%}]} | minDifference is 2%; it says how much worse
+            analysis: {checks: [{name: e, score: {sum: '{v="$version"}', count: '{v="$version"}'}}]} | it has no limit
+            analysis: {checks: [{name: e, score: {sum: 'rate({v="$version"}[1m])', count: '{v="$version"}'}, min: 0.8}]} | score.sum uses rate()
             analysis: {checks: [{name: e, query: 'up{v="$version"}', min: 3%, max: 2%}]} | min 3% is above max 2%
             """)
     void what_makes_no_sense_is_refused_and_says_what_to_write(String field, String said) {

@@ -6,6 +6,7 @@ import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.CountLimit.Max;
+import dev.modelrollout.analysis.CountLimit.MaxDifference;
 import dev.modelrollout.analysis.CountLimit.WorseThanStable;
 import dev.modelrollout.analysis.Counts;
 import dev.modelrollout.analysis.GaugeCheck;
@@ -22,6 +23,7 @@ import dev.modelrollout.analysis.SequentialEvidence;
 import dev.modelrollout.analysis.SignCheck;
 import dev.modelrollout.analysis.SignEvidence;
 import dev.modelrollout.analysis.Window;
+import dev.modelrollout.analysis.Window.Squares;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -82,6 +84,29 @@ class WindowsTextTest {
 
             assertThat(restarted).isEqualTo(running);
             assertThat(text.length()).isLessThan(MOST_CHARACTERS);
+        }
+    }
+
+    @Test
+    void no_bit_of_scores_is_lost_and_their_text_stays_short() {
+        var check = new SequentialCheck(List.of(new Max(0.2), new MaxDifference(0.02)), true);
+        var random = new Random(7);
+        var running = check.start(START, NoisePrior.CAUTIOUS);
+        var restarted = running;
+        for (var i = 0; i < 500; i++) {
+            var candidate = 20 * random.nextDouble();
+            var stable = 180 * random.nextDouble();
+            var window = new Window(
+                    at(i),
+                    at(i + 1),
+                    new Counts(candidate, 100),
+                    new Counts(stable, 900),
+                    new Squares(candidate * 0.7, stable * 0.7));
+            running = check.fold(running, window, 0.1, at(4));
+            restarted = check.fold(throughText(restarted), window, 0.1, at(4));
+
+            assertThat(restarted).isEqualTo(running);
+            assertThat(WindowsText.write(running).length()).isLessThan(MOST_CHARACTERS);
         }
     }
 

@@ -372,8 +372,8 @@ public final class Counted {
     private NamedCheck check(int number) {
         var suffix = number == 0 ? "" : "" + number;
         var counters = number == 0 ? source : events(suffix);
-        return new CountsCheck(
-                "errors" + suffix, counters, new SequentialCheck(limits), "identity", perPod, "an engine");
+        var rule = new SequentialCheck(limits, counters.queries().size() == 3);
+        return new CountsCheck("errors" + suffix, counters, rule, "identity", perPod, "an engine");
     }
 
     private static EventCounters events(String suffix) {

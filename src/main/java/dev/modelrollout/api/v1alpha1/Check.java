@@ -14,33 +14,47 @@ import org.jspecify.annotations.Nullable;
 /** What is measured of each version, and the limits that the candidate has to keep. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
-        value = "[has(self.query), has(self.counts), has(self.latency), has(self.preset)].filter(x, x).size() == 1",
-        messageExpression = "'check ' + self.name + ' must have exactly one of query, counts, latency, preset'")
+        value = "[has(self.query), has(self.counts), has(self.latency), has(self.score), has(self.preset)]"
+                + ".filter(x, x).size() == 1",
+        messageExpression = "'check ' + self.name + ' must have exactly one of query, counts, latency, score, preset'")
 @ValidationRule(
         value =
                 "has(self.preset) || has(self.max) || has(self.min) || has(self.maxDifference) || has(self.minDifference)"
                         + " || has(self.worseThanStable) || has(self.betterThanStable)",
         messageExpression = "'check ' + self.name + ' has no limit: set ' + (has(self.query)"
-                + " ? 'max, min, maxDifference, minDifference, worseThanStable or betterThanStable'"
+                + " || has(self.score) ? 'max, min, maxDifference, minDifference, worseThanStable or betterThanStable'"
                 + " : 'max, worseThanStable or betterThanStable')")
 @ValidationRule(
         value = "has(self.preset) || has(self.latency) == has(self.slowerThan)",
         messageExpression = "'check ' + self.name + ': latency and slowerThan go together: set slowerThan to a bucket"
                 + " bound of the histogram, or take it away'")
 @ValidationRule(
-        value =
-                "has(self.query) || has(self.preset) || !(has(self.min) || has(self.minDifference) || has(self.maxDifference))",
-        messageExpression = "'check ' + self.name + ': min, minDifference and maxDifference belong to query; a share of"
-                + " bad events is limited by max, worseThanStable, betterThanStable'")
+        value = "has(self.query) || has(self.score) || has(self.preset) || !(has(self.min) || has(self.minDifference)"
+                + " || has(self.maxDifference))",
+        messageExpression =
+                "'check ' + self.name + ': min, minDifference and maxDifference belong to query and score; a share of"
+                        + " bad events is limited by max, worseThanStable, betterThanStable'")
 @ValidationRule(
         value = "!has(self.failures) || has(self.preset) || has(self.query) && (has(self.max) || has(self.min)"
                 + " || has(self.maxDifference) || has(self.minDifference))",
         messageExpression = "'check ' + self.name + ': failures belongs to query with max, min, maxDifference or"
                 + " minDifference; the others decide on evidence: take it away'")
 @ValidationRule(
-        value = "!has(self.better) || has(self.query) && (has(self.worseThanStable) || has(self.betterThanStable))",
-        messageExpression = "'check ' + self.name + ': better says what worse is in worseThanStable and"
-                + " betterThanStable of query: set one of them, or take better away'")
+        value = "!has(self.better) || has(self.score)"
+                + " || has(self.query) && (has(self.worseThanStable) || has(self.betterThanStable))",
+        messageExpression = "'check ' + self.name + ': better belongs to score, and to query with worseThanStable or"
+                + " betterThanStable: take it away'")
+@ValidationRule(
+        value = "!has(self.score) || !((has(self.min) || has(self.minDifference)"
+                + " || has(self.better) && self.better == 'Higher')"
+                + " && (has(self.max) || has(self.maxDifference) || has(self.better) && self.better == 'Lower'))",
+        messageExpression = "'check ' + self.name + ': a score is better Higher, limited by min and minDifference, or"
+                + " Lower, limited by max and maxDifference: take the others away'")
+@ValidationRule(
+        value = "!has(self.score) || (!has(self.minDifference) || self.minDifference.matches('^(-|0[.]?0*%?$)'))"
+                + " && (!has(self.maxDifference) || !self.maxDifference.startsWith('-'))",
+        messageExpression = "'check ' + self.name + ': the difference of a score says how much worse it may be: write"
+                + " minDifference as -0.02, maxDifference as 0.02, or betterThanStable'")
 @ValidationRule(
         value = "!has(self.min) || !has(self.max) || "
                 + "(self.min.endsWith('%') ? double(self.min.replace('%', '')) / 100.0 : double(self.min)) <= "
@@ -77,6 +91,9 @@ public record Check(
         @Nullable
         @JsonPropertyDescription("A histogram of durations; judged by the share of requests slower than slowerThan.")
         Latency latency,
+
+        @Nullable @JsonPropertyDescription("Scores from 0 to 1, from raw counters; judged by their means, on evidence.")
+        Score score,
 
         @Nullable
         @Size(min = 3, max = 127)
@@ -136,8 +153,10 @@ public record Check(
         String betterThanStable,
 
         @Nullable
-        @JsonPropertyDescription("With query, and worseThanStable or betterThanStable: whether a higher value is better"
-                + " or a lower one. Default Lower, but Higher beside min or minDifference alone.")
+        @JsonPropertyDescription(
+                "Whether a higher value is better or a lower one: of score, default Higher, with max or"
+                        + " maxDifference Lower; of query with worseThanStable or betterThanStable, default Lower, with min or"
+                        + " minDifference alone Higher.")
         Better better,
 
         @Nullable
@@ -172,6 +191,29 @@ public record Check(
             @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
             @JsonPropertyDescription("PromQL for the counter of all events, in the same form.")
             String total) {}
+
+    /** Sums of scores. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Score(
+            @Required
+            @Size(min = 1, max = 4096)
+            @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
+            @JsonPropertyDescription("PromQL for the counter that adds up the scores: raw, without rate or increase;"
+                    + " best as sum by (job, pod, instance) (...). Variables as in query.")
+            String sum,
+
+            @Required
+            @Size(min = 1, max = 4096)
+            @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
+            @JsonPropertyDescription("PromQL for the counter of the scores, in the same form.")
+            String count,
+
+            @Nullable
+            @Size(min = 1, max = 4096)
+            @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
+            @JsonPropertyDescription("PromQL for the counter that adds up the squares of the scores, in the same form;"
+                    + " with it a verdict takes up to 5 times fewer scores.")
+            String squares) {}
 
     /** A histogram. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -179,7 +179,7 @@ public record ModelRolloutStatus(
 
             @Nullable
             @JsonPropertyDescription("How many times as bad as stable the candidate is, and in which range that lies"
-                    + " with 95 % confidence; from counts and latency.")
+                    + " with 95 % confidence; from counts, latency and score.")
             String ratio,
 
             @Nullable

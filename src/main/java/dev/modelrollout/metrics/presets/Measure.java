@@ -1,5 +1,6 @@
 package dev.modelrollout.metrics.presets;
 
+import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.Selector;
 import java.util.function.Function;
 
@@ -7,7 +8,11 @@ import java.util.function.Function;
 public sealed interface Measure {
 
     /** One result for each kind of measure. */
-    <T> T fold(Function<Counts, T> onCounts, Function<Latency, T> onLatency, Function<Plain, T> onPlain);
+    <T> T fold(
+            Function<Counts, T> onCounts,
+            Function<Latency, T> onLatency,
+            Function<Gauge, T> onGauge,
+            Function<Plain, T> onPlain);
 
     /** What the bounds of a histogram are measured in. */
     enum Unit {
@@ -20,7 +25,11 @@ public sealed interface Measure {
     record Counts(Selector bad, Selector total) implements Measure {
 
         @Override
-        public <T> T fold(Function<Counts, T> onCounts, Function<Latency, T> onLatency, Function<Plain, T> onPlain) {
+        public <T> T fold(
+                Function<Counts, T> onCounts,
+                Function<Latency, T> onLatency,
+                Function<Gauge, T> onGauge,
+                Function<Plain, T> onPlain) {
             return onCounts.apply(this);
         }
     }
@@ -29,16 +38,37 @@ public sealed interface Measure {
     record Latency(Selector buckets, Unit unit) implements Measure {
 
         @Override
-        public <T> T fold(Function<Counts, T> onCounts, Function<Latency, T> onLatency, Function<Plain, T> onPlain) {
+        public <T> T fold(
+                Function<Counts, T> onCounts,
+                Function<Latency, T> onLatency,
+                Function<Gauge, T> onGauge,
+                Function<Plain, T> onPlain) {
             return onLatency.apply(this);
         }
     }
 
-    /** A number that is held against limits. */
+    /** A number that is compared with stable's. */
+    record Gauge(String query, Better better) implements Measure {
+
+        @Override
+        public <T> T fold(
+                Function<Counts, T> onCounts,
+                Function<Latency, T> onLatency,
+                Function<Gauge, T> onGauge,
+                Function<Plain, T> onPlain) {
+            return onGauge.apply(this);
+        }
+    }
+
+    /** A number that is held against limits; lower is better. */
     record Plain(String query) implements Measure {
 
         @Override
-        public <T> T fold(Function<Counts, T> onCounts, Function<Latency, T> onLatency, Function<Plain, T> onPlain) {
+        public <T> T fold(
+                Function<Counts, T> onCounts,
+                Function<Latency, T> onLatency,
+                Function<Gauge, T> onGauge,
+                Function<Plain, T> onPlain) {
             return onPlain.apply(this);
         }
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.Selector;
 import dev.modelrollout.metrics.presets.Measure.Unit;
 import dev.modelrollout.metrics.presets.Preset.View;
@@ -51,7 +52,7 @@ final class PresetReader {
                 id,
                 text("title"),
                 measure,
-                measure.fold(counts -> flag("perPod"), latency -> flag("perPod"), plain -> false),
+                measure.fold(counts -> flag("perPod"), latency -> flag("perPod"), gauge -> false, plain -> false),
                 defaults(),
                 one("view", View.values()),
                 text("needs"),
@@ -67,6 +68,7 @@ final class PresetReader {
         return switch (kind) {
             case "counts" -> new Measure.Counts(selector("bad"), selector("total"));
             case "latency" -> new Measure.Latency(selector("buckets"), one("unit", Unit.values()));
+            case "gauge" -> new Measure.Gauge(text("query"), one("better", Better.values()));
             case "plain" -> new Measure.Plain(text("query"));
             default -> throw wrong("unknown kind " + kind);
         };

@@ -48,6 +48,7 @@ class AdmissionTest {
                 - {name: share, counts: {bad: 'b{v="$version"}', total: 't{v="$version"}'}, max: 2%, worseThanStable: 10%}
                 - {name: slow, latency: {buckets: 'd_bucket{v="$version"}', unit: ms}, slowerThan: 300ms, betterThanStable: 5%}
                 - {name: first-token, preset: vllm/ttft, slowerThan: 2.5s, worseThanStable: 20%}
+                - {name: grade, score: {sum: 's{v="$version"}', count: 'c{v="$version"}', squares: 'q{v="$version"}'}, min: "0.8", minDifference: "-0.02", better: Higher}
                 - {name: quality, query: 'q{v="$version"}', better: Higher, worseThanStable: 5%, betterThanStable: 1%}
               onFailure: Hold
               onBlind: Rollback
@@ -116,12 +117,12 @@ class AdmissionTest {
             /analysis/checks/0/failures    | 11        | should be less than or equal to 10
             /analysis/checks/0             | `{"name": "errors", "query": "$pods"}` | check errors has no limit: set max, min, maxDifference, minDifference, worseThanStable or betterThanStable
             /analysis/checks/1/name        | errors    | Duplicate value
-            /analysis/checks/2/query       | `'q{v="$version"}'` | check share must have exactly one of query, counts, latency, preset
+            /analysis/checks/2/query       | `'q{v="$version"}'` | check share must have exactly one of query, counts, latency, score, preset
             /analysis/checks/2             | `{"name": "share", "counts": {"bad": "$pods", "total": "$pods"}}` | check share has no limit: set max, worseThanStable or betterThanStable
-            /analysis/checks/2/counts      | ~         | check share must have exactly one of query, counts, latency, preset
+            /analysis/checks/2/counts      | ~         | check share must have exactly one of query, counts, latency, score, preset
             /analysis/checks/2/counts/bad  | up        | names none of $version, $deployment, $service, $pods: both versions would get the same answer
             /analysis/checks/2/counts/total | ~        | spec.analysis.checks[2].counts.total
-            /analysis/checks/2/min         | `"0"`     | check share: min, minDifference and maxDifference belong to query
+            /analysis/checks/2/min         | `"0"`     | check share: min, minDifference and maxDifference belong to query and score
             /analysis/checks/2/failures    | 3         | check share: failures belongs to query
             /analysis/checks/2/slowerThan  | 2s        | check share: latency and slowerThan go together
             /analysis/checks/3/slowerThan  | ~         | check slow: latency and slowerThan go together
@@ -131,10 +132,17 @@ class AdmissionTest {
             /analysis/checks/4/preset      | vllm      | spec.analysis.checks[4].preset
             /analysis/checks/4/counts      | `{"bad": "$pods", "total": "$pods"}` | check first-token must have exactly one of
             /analysis/checks/3/betterThanStable | "-1" | spec.analysis.checks[3].betterThanStable
-            /analysis/checks/1/better      | Lower     | check cost: better says what worse is in worseThanStable and betterThanStable of query
-            /analysis/checks/2/better      | Lower     | check share: better says what worse is
-            /analysis/checks/5/better      | Up        | supported values: "Higher", "Lower"
-            /analysis/checks/5/failures    | 2         | check quality: failures belongs to query with max, min, maxDifference or minDifference
+            /analysis/checks/1/better      | Lower     | check cost: better belongs to score, and to query with worseThanStable or betterThanStable
+            /analysis/checks/2/better      | Lower     | check share: better belongs to score
+            /analysis/checks/5/better      | Lower     | check grade: a score is better Higher, limited by min and minDifference, or Lower, limited by max and maxDifference
+            /analysis/checks/5/max         | 90%       | check grade: a score is better Higher
+            /analysis/checks/5/minDifference | 2%      | check grade: the difference of a score says how much worse it may be
+            /analysis/checks/5/failures    | 2         | check grade: failures belongs to query
+            /analysis/checks/5/score/sum   | up        | names none of $version, $deployment, $service, $pods
+            /analysis/checks/5/score/count | ~         | spec.analysis.checks[5].score.count
+            /analysis/checks/5             | `{"name": "grade", "score": {"sum": "$pods", "count": "$pods"}}` | check grade has no limit: set max, min, maxDifference, minDifference, worseThanStable or betterThanStable
+            /analysis/checks/6/better      | Up        | supported values: "Higher", "Lower"
+            /analysis/checks/6/failures    | 2         | check quality: failures belongs to query with max, min, maxDifference or minDifference
             /onFailure                     | Panic     | supported values: "Hold", "Rollback"
             /onBlind                       | Ignore    | supported values: "Hold", "Rollback"
             /route/name                    | ~         | spec.route.name

@@ -93,6 +93,7 @@ class PresetQueriesTest {
                     .<Runnable>fold(
                             counts -> () -> finds(counts),
                             latency -> () -> finds(latency),
+                            gauge -> () -> finds(gauge.query()),
                             plain -> () -> finds(plain.query()))
                     .run();
         }

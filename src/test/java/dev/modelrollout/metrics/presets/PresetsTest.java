@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.Selector;
 import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.ModelVersion;
@@ -18,6 +19,17 @@ import org.junit.jupiter.api.TestFactory;
 /** The files of the presets, without a Prometheus. */
 class PresetsTest {
 
+    private static final String GAUGE = """
+            title: Energy
+            kind: gauge
+            query: 'energy{pod=~"$pods"}'
+            better: lower
+            defaults: {worseThanStable: 20%}
+            view: server
+            needs: an exporter
+            caveats: none known
+            source: its manual
+            """;
     private static final Presets PRESETS = Presets.load();
     private static final ModelVersion V1 = new ModelVersion("v1", "chat", Backend.service("chat"));
     private static final ModelVersion V2 = new ModelVersion("v2", "chat-v2", Backend.service("chat-v2"));
@@ -96,6 +108,7 @@ class PresetsTest {
                     .fold(
                             counts -> List.of(counts.bad(), counts.total()),
                             latency -> List.of(latency.buckets()),
+                            gauge -> List.<Selector>of(),
                             plain -> List.<Selector>of());
 
             assertThat(selectors)
@@ -125,6 +138,12 @@ class PresetsTest {
                         "its manual"));
     }
 
+    @Test
+    void a_gauge_says_which_way_is_better() {
+        assertThat(PresetReader.read("gpu/energy", GAUGE).measure())
+                .isEqualTo(new Measure.Gauge("energy{pod=~\"$pods\"}", Better.LOWER));
+    }
+
     @TestFactory
     Stream<DynamicTest> what_is_no_preset_is_refused() {
         return Stream.of(
@@ -133,6 +152,9 @@ class PresetsTest {
                         Map.entry("a key of another kind", COUNTS.replace("kind: counts", "kind: plain")),
                         Map.entry("a missing key", COUNTS.replace("needs: a gateway\n", "")),
                         Map.entry("a key twice", COUNTS + "view: client\n"),
+                        Map.entry(
+                                "a gauge that does not say which way is better", GAUGE.replace("better: lower\n", "")),
+                        Map.entry("a gauge that is better neither way", GAUGE.replace("lower", "up")),
                         Map.entry("an unknown view", COUNTS.replace("view: client", "view: mesh")),
                         Map.entry("a text for a flag", COUNTS.replace("perPod: true", "perPod: 'yes'")),
                         Map.entry(
@@ -161,6 +183,7 @@ class PresetsTest {
                 .fold(
                         counts -> List.of(counts.bad().text(), counts.total().text()),
                         latency -> List.of(latency.buckets().text()),
+                        gauge -> List.of(gauge.query()),
                         plain -> List.of(plain.query()));
     }
 

@@ -1,0 +1,110 @@
+package dev.modelrollout.rollout;
+
+import static dev.modelrollout.rollout.Counted.pod;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelrollout.analysis.Better;
+import dev.modelrollout.analysis.CountLimit.Max;
+import dev.modelrollout.analysis.CountLimit.MaxDifference;
+import dev.modelrollout.analysis.Series;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From sums of scores to weights. */
+class ScoredTest {
+
+    private static final QueryTemplate SUM = new QueryTemplate("sum{v=\"$version\"}");
+    private static final QueryTemplate COUNT = new QueryTemplate("count{v=\"$version\"}");
+    private static final QueryTemplate SQUARES = new QueryTemplate("squares{v=\"$version\"}");
+
+    @Test
+    void scores_as_high_as_stables_go_live() {
+        var rollout = Counted.with(new MaxDifference(0.1)).source(quality()).tick(0, 0, 800, 1000);
+        rollout.ticks(60, 400, 500, 400, 500);
+
+        assertThat(rollout.state()).isInstanceOf(Live.class);
+    }
+
+    @Test
+    void lower_scores_are_taken_back_and_the_message_speaks_of_scores() {
+        var rollout = Counted.with(new MaxDifference(0.1)).source(quality()).tick(0, 0, 800, 1000);
+        rollout.ticks(30, 40, 100, 720, 900);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
+        assertThat(rollout.message()).contains("v2 0.4 (", "scores), v1 0.8 (", "limit: minDifference -0.1");
+    }
+
+    @Test
+    void where_lower_is_better_low_scores_are_good() {
+        var toxicity = new EventCounters.Scored(SUM, COUNT, null, Better.LOWER);
+        var low = Counted.with(new Max(0.5)).source(toxicity).tick(0, 0, 200, 1000);
+        var high = Counted.with(new Max(0.5)).source(toxicity).tick(0, 0, 200, 1000);
+        low.ticks(60, 50, 500, 100, 500);
+        high.ticks(60, 450, 500, 100, 500);
+
+        assertThat(low.state()).isInstanceOf(Live.class);
+        assertThat(high.reason()).isEqualTo(Reason.CHECK_FAILED);
+        assertThat(high.message()).contains("limit: max 0.5");
+    }
+
+    @Test
+    void with_squares_means_are_compared() {
+        var rollout = squared();
+        for (var i = 1; i <= 20; i++) {
+            rollout.tick(both(i, 79, 62.5));
+        }
+
+        assertThat(rollout.state()).isInstanceOf(Live.class);
+    }
+
+    /** Scores of 0.79 have squares from 0.6241, when all are the same, to 0.79, when some are 1 and the others 0. */
+    @ParameterizedTest
+    @ValueSource(doubles = {55, 90})
+    void squares_that_no_scores_in_0_to_1_have_are_out_of_domain(double squares) {
+        var rollout = squared().tick(both(1, 79, squares)).tick(both(2, 79, squares));
+
+        assertThat(rollout.message()).contains("OutOfDomain");
+    }
+
+    @Test
+    void a_sum_above_the_count_is_out_of_domain() {
+        var rollout = Counted.with(new MaxDifference(0.1)).source(quality()).tick(0, 0, 800, 1000);
+        rollout.tick(150, 100, 720, 900);
+
+        assertThat(rollout.message()).contains("OutOfDomain");
+    }
+
+    @Test
+    void a_process_that_counts_scores_and_has_no_sum_is_out_of_domain() {
+        var rollout = Counted.with(new MaxDifference(0.1)).source(quality());
+        rollout.tick(Map.of(
+                "v1", List.of(Map.of(), Map.of(pod("v1", "a"), 100.0)),
+                "v2", List.of(Map.of(), Map.of())));
+
+        assertThat(rollout.message()).contains("OutOfDomain");
+    }
+
+    private static EventCounters quality() {
+        return new EventCounters.Scored(SUM, COUNT, null, Better.HIGHER);
+    }
+
+    private static Counted squared() {
+        return Counted.with(new MaxDifference(0.1))
+                .source(new EventCounters.Scored(SUM, COUNT, SQUARES, Better.HIGHER))
+                .tick(both(0, 79, 62.5));
+    }
+
+    /** After this many windows of 100 scores of each version; stable's are 0.8 on average. */
+    private static Map<String, List<Map<Series, Double>>> both(int windows, double sum, double squares) {
+        return Map.of(
+                "v2", List.of(one("v2", windows * sum), one("v2", windows * squares), one("v2", windows * 100)),
+                "v1", List.of(one("v1", windows * 80), one("v1", windows * 65), one("v1", windows * 100)));
+    }
+
+    private static Map<Series, Double> one(String version, double value) {
+        return Map.of(pod(version, "a"), value);
+    }
+}
