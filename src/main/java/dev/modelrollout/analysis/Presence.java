@@ -3,17 +3,18 @@ package dev.modelrollout.analysis;
 import java.util.Optional;
 
 /**
- * Whether the candidate gets the requests that the route gives it. Only windows in which at least 10 are due count, and
+ * Whether the candidate gets the requests that the route gives it, and stable any. Only windows in which at least 10 are due count, and
  * only two of them in a row.
  *
  * @param seen whether it ever had one in this rollout
  * @param none windows in a row in which none came, up to 2
  * @param few windows in a row in which fewer than half came, up to 2
+ * @param idle windows in a row in which stable had none
  */
-public record Presence(boolean seen, int none, int few) {
+public record Presence(boolean seen, int none, int few, int idle) {
 
     /** Before the first window. */
-    public static final Presence UNKNOWN = new Presence(false, 0, 0);
+    public static final Presence UNKNOWN = new Presence(false, 0, 0, 0);
 
     private static final int ROW = 2;
     private static final double LEAST_DUE = 10;
@@ -32,7 +33,8 @@ public record Presence(boolean seen, int none, int few) {
         return new Presence(
                 seen || came > 0,
                 row(none, due >= LEAST_DUE && came == 0),
-                row(few, due >= LEAST_DUE && came < due / 2));
+                row(few, due >= LEAST_DUE && came < due / 2),
+                window.stable().isEmpty() ? idle + 1 : 0);
     }
 
     private static int row(int before, boolean goesOn) {
@@ -42,6 +44,11 @@ public record Presence(boolean seen, int none, int few) {
     /** Whether its traffic stopped: it cannot be reached any more. */
     public boolean isMissing() {
         return seen && none >= ROW;
+    }
+
+    /** Whether stable is without requests for longer than chance makes it, of so many in a usual window. */
+    boolean isStableMissing(double usual) {
+        return idle > 0 && (!(usual > 0) || idle * usual >= LEAST_DUE);
     }
 
     /** Why its counts say nothing, if its traffic is the cause. */

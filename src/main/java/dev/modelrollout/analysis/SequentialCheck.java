@@ -58,7 +58,7 @@ public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
 
     private Optional<SequentialEvidence> taken(
             SequentialEvidence before, Window window, CountEvidence counts, Presence presence, boolean proves) {
-        var blind = blindness(window, presence);
+        var blind = blindness(window, presence, before.pace());
         var known = before.scores();
         if (known == null) {
             return Optional.of(before.with(window, counts, null, presence, blind));
@@ -80,8 +80,8 @@ public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
         return evidence.judged(judged, evidence.safe() || provesIt);
     }
 
-    private @Nullable Blindness blindness(Window window, Presence presence) {
-        var untold = window.stable().isEmpty() && (window.isEmpty() || comparesWithStable());
+    private @Nullable Blindness blindness(Window window, Presence presence, Pace usual) {
+        var untold = presence.isStableMissing(usual.stablesPerWindow()) && (window.isEmpty() || comparesWithStable());
         return untold ? Blindness.NO_DATA : presence.blindness().orElse(null);
     }
 

@@ -50,7 +50,23 @@ class PresenceTest {
                 .after(window(0, 89), TENTH)
                 .after(window(0, 89), TENTH);
 
-        assertThat(presence).isEqualTo(new Presence(true, 0, 0));
+        assertThat(presence).isEqualTo(new Presence(true, 0, 0, 0));
+    }
+
+    @Test
+    void stable_without_requests_is_strange_once_ten_would_have_come() {
+        var once = Presence.UNKNOWN.after(window(1, 0), TENTH);
+        var fourTimes = Stream.iterate(once, presence -> presence.after(window(0, 0), TENTH))
+                .skip(3)
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(once.isStableMissing(10)).isTrue();
+        assertThat(once.isStableMissing(3)).isFalse();
+        assertThat(fourTimes.isStableMissing(3)).isTrue();
+        assertThat(fourTimes.after(window(0, 1), TENTH).isStableMissing(3)).isFalse();
+        assertThat(once.isStableMissing(0)).isTrue();
+        assertThat(once.isStableMissing(Double.NaN)).isTrue();
     }
 
     @Test

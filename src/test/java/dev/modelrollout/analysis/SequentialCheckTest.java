@@ -169,6 +169,22 @@ class SequentialCheckTest {
     }
 
     @Test
+    void where_traffic_is_low_a_window_without_any_is_chance() {
+        var few = new Counts(0, 2);
+        var evidence = after(10, NOT_10_PERCENT_WORSE, few, few);
+        for (var i = 10; i < 14; i++) {
+            evidence = NOT_10_PERCENT_WORSE.fold(evidence, window(i, few, Counts.NONE), HALF, START);
+            assertThat(evidence.blind()).isNull();
+        }
+
+        for (var i = 14; i < 24; i++) {
+            evidence = NOT_10_PERCENT_WORSE.fold(evidence, window(i, few, Counts.NONE), HALF, START);
+        }
+
+        assertThat(evidence.blind()).isEqualTo(Blindness.NO_DATA);
+    }
+
+    @Test
     void without_any_traffic_every_check_is_blind() {
         assertThat(after(1, AT_MOST_2_PERCENT, Counts.NONE, Counts.NONE).blind())
                 .isEqualTo(Blindness.NO_DATA);

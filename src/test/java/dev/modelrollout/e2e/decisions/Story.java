@@ -43,7 +43,6 @@ record Story(String name, Cell cell, double ratio, double max, boolean isLatency
         add(all, "equal, each version in bursts", new Traffic(50, 10), 0.01, 1, Bursts.OF_VERSIONS, none);
         add(all, "equal, counter resets", new Traffic(50, 10), 0.01, 1, calm, Trouble.COUNTER_RESETS);
         add(all, "equal, scrape gaps", new Traffic(50, 10), 0.01, 1, calm, Trouble.SCRAPE_GAPS);
-        add(all, "equal, candidate's scrapes fail", new Traffic(50, 10), 0.01, 1, calm, Trouble.CANDIDATE_UNSEEN);
         add(all, "equal, rolling restart of stable", new Traffic(50, 10), 0.01, 1, calm, Trouble.ROLLING_RESTART);
         add(
                 all,

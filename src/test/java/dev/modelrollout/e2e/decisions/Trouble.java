@@ -10,9 +10,6 @@ enum Trouble {
     /** Scrapes fail: of all pods, then of stable's. Then Prometheus fails, and then it stands still. */
     SCRAPE_GAPS,
 
-    /** Scrapes of the candidate's pods fail for five seconds. */
-    CANDIDATE_UNSEEN,
-
     /** Every eight seconds a pod of stable is replaced by one of another name. */
     ROLLING_RESTART,
 
@@ -26,7 +23,6 @@ enum Trouble {
     private static final int REPLACES_EVERY = 8;
     private static final int REPLACEMENTS = 8;
     private static final Span ALL_UNSEEN = new Span(15, 27);
-    private static final Span ONE_UNSEEN = new Span(30, 35);
     private static final Span STABLE_UNSEEN = new Span(40, 45);
     private static final Span SERVER_FAILS = new Span(50, 60);
     private static final Span SERVER_STANDS_STILL = new Span(65, 73);
@@ -55,10 +51,7 @@ enum Trouble {
     }
 
     boolean isUnseen(long second, boolean candidate) {
-        return candidate
-                ? (this == SCRAPE_GAPS && ALL_UNSEEN.has(second))
-                        || (this == CANDIDATE_UNSEEN && ONE_UNSEEN.has(second))
-                : this == SCRAPE_GAPS && (ALL_UNSEEN.has(second) || STABLE_UNSEEN.has(second));
+        return this == SCRAPE_GAPS && (ALL_UNSEEN.has(second) || (!candidate && STABLE_UNSEEN.has(second)));
     }
 
     boolean isUnanswered(long second) {
