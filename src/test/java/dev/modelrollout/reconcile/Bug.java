@@ -70,7 +70,7 @@ enum Bug {
     }
 
     private RolloutPlan plan(RolloutPlan plan) {
-        var steps = ((Ladder) plan.climb()).steps();
+        var steps = plan.climb() instanceof Ladder ladder ? ladder.steps() : List.of(new Step(50, Stage.HOLD));
         return switch (this) {
             case IGNORES_PAUSE -> with(plan, plan.climb(), plan.maxWeight(), plan.minReady(), false);
             case IGNORES_CEILING -> with(plan, plan.climb(), 100, plan.minReady(), plan.paused());

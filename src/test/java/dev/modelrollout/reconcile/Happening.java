@@ -75,8 +75,11 @@ record Happening(int after, Kind kind, int which, boolean isSeen) {
             case CEILING -> stage.edit(spec -> spec.maxWeight = of(rest, 0, 5, 10, 30, 80, 100));
             case ATTEMPT -> stage.edit(spec -> spec.attempt = 1 + rest % 3);
             case STEPS ->
-                stage.edit(spec -> spec.steps =
-                        of(rest, List.of(1, 10, 50), List.of(5, 20), List.of(1, 10, 80), List.of(50), List.of(20, 60)));
+                stage.edit(spec -> {
+                    spec.steps = of(
+                            rest, List.of(1, 10, 50), List.of(5, 20), List.of(1, 10, 80), List.of(50), List.of(20, 60));
+                    spec.ramp = spec.counting ? Stage.ramp(which) : null;
+                });
             case PAUSE -> stage.edit(spec -> spec.paused = isEven);
             case REACTIONS ->
                 stage.edit(spec -> {

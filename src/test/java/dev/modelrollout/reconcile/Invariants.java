@@ -7,6 +7,7 @@ import dev.modelrollout.analysis.SequentialEvidence;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
 import dev.modelrollout.reconcile.Stage.Route;
+import dev.modelrollout.rollout.Climb;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Ladder;
@@ -220,10 +221,9 @@ final class Invariants {
         require(pods.observed && pods.ready >= pods.replicas, "not ready");
         require(before.rules().stream().allMatch(rule -> weight(rule, target) == from), "rules differ");
         require(from == told(status, target), "I3: a second rise before the status of the first");
-        require(to == nextStep(spec, from), "I3: from " + from + " to " + to);
+        require(isRung(spec, from, to), "I3: from " + from + " to " + to);
         if (from > 0) {
-            var isHeld = from <= last(spec);
-            require(!isHeld || !stage.now.isBefore(plus(movedAt, Stage.HOLD)), "I16: not held");
+            require(!stage.now.isBefore(plus(movedAt, hold(spec.climb(), from))), "I16: not held");
         }
         if (!spec.analysis().checks().isEmpty()) {
             var live = Objects.requireNonNull(status).live();
@@ -239,19 +239,29 @@ final class Invariants {
         return at.equals(Instant.MIN) ? at : at.plus(time);
     }
 
-    private static int last(RolloutPlan spec) {
-        var steps = ((Ladder) spec.climb()).steps();
-        return steps.get(steps.size() - 1).weight();
+    private static Duration hold(Climb climb, int from) {
+        if (climb.equals(Stage.RISK)) {
+            return from < 60 ? Stage.WARMUP : Stage.HOLD;
+        }
+        var last = climb instanceof Ladder ladder
+                ? ladder.steps().get(ladder.steps().size() - 1).weight()
+                : 100;
+        return from <= last ? Stage.HOLD : Duration.ZERO;
     }
 
-    private static int nextStep(RolloutPlan spec, int from) {
-        var step = ((Ladder) spec.climb())
-                .steps().stream()
-                        .mapToInt(it -> it.weight())
-                        .filter(weight -> weight > from)
-                        .findFirst()
-                        .orElse(100);
-        return Math.min(step, spec.maxWeight());
+    private static boolean isRung(RolloutPlan spec, int from, int to) {
+        var most = spec.maxWeight();
+        if (spec.climb().equals(Stage.ADAPTIVE)) {
+            return to == Math.min(from + Stage.ADAPTIVE.step(), most);
+        }
+        var isRisk = spec.climb().equals(Stage.RISK);
+        if (isRisk && from > 0 && to <= Math.min(Math.min(3 * from, 33), most)) {
+            return true;
+        }
+        var steps = spec.climb() instanceof Ladder ladder
+                ? ladder.steps().stream().map(Ladder.Step::weight)
+                : Stream.of(from == 0 ? 1 : 60, 60, 90);
+        return to == Math.min(steps.filter(weight -> weight > from).findFirst().orElse(100), most);
     }
 
     /** Both can be counted. A candidate that has no series, once, has no requests. */

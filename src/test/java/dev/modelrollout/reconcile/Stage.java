@@ -18,7 +18,9 @@ import dev.modelrollout.analysis.Wanted;
 import dev.modelrollout.analysis.Wanted.Asked;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.bench.decisions.Dice;
+import dev.modelrollout.rollout.AdaptiveClimb;
 import dev.modelrollout.rollout.Backend;
+import dev.modelrollout.rollout.Climb;
 import dev.modelrollout.rollout.CountsCheck;
 import dev.modelrollout.rollout.EventCounters;
 import dev.modelrollout.rollout.Ladder;
@@ -28,6 +30,7 @@ import dev.modelrollout.rollout.QueryCheck;
 import dev.modelrollout.rollout.QueryTemplate;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.Revision;
+import dev.modelrollout.rollout.RiskClimb;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RolloutPlan.Analysis;
 import dev.modelrollout.rollout.RouteRef;
@@ -72,6 +75,9 @@ final class Stage {
     /** To all versions together. */
     static final double REQUESTS_PER_SECOND = 2000;
 
+    static final RiskClimb RISK = new RiskClimb(0.05, INTERVAL);
+    static final AdaptiveClimb ADAPTIVE = new AdaptiveClimb("errors", HOLD, 15, -LIMIT);
+
     private static final double BAD = 5 * LIMIT;
     private static final double GOOD = LIMIT / 10;
 
@@ -112,6 +118,11 @@ final class Stage {
         int attempt = 1;
         List<Integer> steps = List.of(1, 10, 50);
         boolean paused;
+
+        /** Instead of the steps. */
+        @Nullable
+        Climb ramp;
+
         boolean checks = true;
         boolean counting;
         boolean comparing = true;
@@ -136,8 +147,11 @@ final class Stage {
                     target,
                     maxWeight,
                     attempt,
-                    new Ladder(
-                            steps.stream().map(weight -> new Step(weight, HOLD)).toList()),
+                    ramp == null || !checks
+                            ? new Ladder(steps.stream()
+                                    .map(weight -> new Step(weight, HOLD))
+                                    .toList())
+                            : ramp,
                     100,
                     Duration.ofSeconds(30),
                     Duration.ofMinutes(1),
@@ -288,9 +302,19 @@ final class Stage {
     private @Nullable Route cachedRoute;
     private @Nullable Route overwritten;
 
+    /** One of three has none. */
+    static @Nullable Climb ramp(int which) {
+        return switch (Math.floorMod(which, 3)) {
+            case 0 -> RISK;
+            case 1 -> ADAPTIVE;
+            default -> null;
+        };
+    }
+
     /** @param seed of the counters; null when there are none */
     Stage(int rules, @Nullable Integer seed) {
         spec.counting = seed != null;
+        spec.ramp = seed == null ? null : ramp(seed);
         plan = spec.plan();
         dice = Dice.of(0, seed == null ? 0 : seed);
         route = routeOf(
