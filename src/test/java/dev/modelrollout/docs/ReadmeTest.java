@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadmeTest {
 
     private static final Page ARCHITECTURE = Page.of("docs/architecture.md");
-    private static final Pattern PROOF = Pattern.compile("`(make \\w+|\\w+Test)`");
+    private static final Pattern PROOF = Pattern.compile("`(make [\\w-]+|\\w+Test)`");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern ANCHOR = Pattern.compile("\\[(\\w+)]");
 
