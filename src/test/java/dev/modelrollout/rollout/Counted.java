@@ -313,7 +313,7 @@ public final class Counted {
                 .computeIfAbsent(
                         version,
                         any -> plan().analysis().checks().stream()
-                                .map(check -> plan().questions(check, version))
+                                .map(check -> plan().questions(check, version, world().route()))
                                 .toList())
                 .stream()
                 .map(its -> its.get(query))

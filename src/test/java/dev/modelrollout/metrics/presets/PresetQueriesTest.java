@@ -206,7 +206,10 @@ class PresetQueriesTest {
         }
 
         private Question question(String query, Form form) {
-            return new Question("main", new QueryTemplate(query).fill("serving", version), Story.INTERVAL, form);
+            var cluster = "httproute/serving/chat/rule/0/backend/"
+                    + (version.name().equals("v3") ? "3" : Story.place(version.name()));
+            return new Question(
+                    "main", new QueryTemplate(query).fill("serving", version, cluster), Story.INTERVAL, form);
         }
     }
 
