@@ -112,6 +112,11 @@ public record Findings(List<Finding> all, RolloutHarm harm) {
         return harmful(true);
     }
 
+    /** Whether the candidate fails a check, stable or not. */
+    boolean hasHarm() {
+        return ownHarm().or(this::sharedHarm).isPresent();
+    }
+
     private Optional<Finding> harmful(boolean shared) {
         return all.stream()
                 .filter(finding -> finding.harmful()
