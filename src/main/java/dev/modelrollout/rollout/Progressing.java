@@ -281,9 +281,10 @@ public record Progressing(
                 round, lower, Reason.AT_MAX_WEIGHT, what, "Lowered to " + lower.weight() + " %: " + what + "."));
     }
 
+    /** A slip of the pen is no other way: the weight stays until the spec can be read. */
     private Optional<Decision> climbChanged(Round round) {
         var climb = round.plan().climb();
-        if (climb.has(rung)) {
+        if (climb.has(rung) || round.world().isSpecUnclear()) {
             return Optional.empty();
         }
         var fitting = climb.notAbove(rung.weight(), 100, round.plan().maxWeight());
