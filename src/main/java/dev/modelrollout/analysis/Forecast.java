@@ -5,6 +5,9 @@ import java.util.OptionalLong;
 /** How long a check will take if windows go on like this; for people, nothing is decided on it. */
 public record Forecast(SequentialCheck check, SequentialEvidence evidence, Supposed window) {
 
+    /** Nobody waits for so many windows. */
+    private static final double FOR_EVER = 1e9;
+
     /**
      * A window as it is supposed to be.
      *
@@ -84,8 +87,6 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
     }
 
     private static OptionalLong whole(double windows) {
-        return windows < Long.MAX_VALUE
-                ? OptionalLong.of(Math.max(1, (long) Math.ceil(windows)))
-                : OptionalLong.empty();
+        return windows < FOR_EVER ? OptionalLong.of(Math.max(1, (long) Math.ceil(windows))) : OptionalLong.empty();
     }
 }

@@ -131,7 +131,12 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
     }
 
     private Rollout climbing(Progressing state) {
-        return rollout(state.candidate(), state.rung(), state.since(), estimate(state), state);
+        return rollout(
+                state.candidate(),
+                state.rung(),
+                state.since(),
+                state.outlook(plan).orElse(null),
+                state);
     }
 
     private Rollout rollout(
@@ -221,17 +226,6 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
                 undecided -> "not yet known: needs " + undecided.need(),
                 harmful -> harmful.shared() ? "beyond a limit, like stable" : "worse than its limits, on evidence",
                 blind -> "no answer: " + blind.why().text());
-    }
-
-    private @Nullable String estimate(Progressing state) {
-        var left = state.measurements().findings(plan).all().stream()
-                .flatMapToLong(finding -> finding.check().readingsToSafe(finding.measured()).stream())
-                .max();
-        return left.isEmpty() || left.getAsLong() == 0
-                ? null
-                : "about "
-                        + Numbers.text(plan.analysis().interval().multipliedBy(left.getAsLong()))
-                        + " more until every check is safe, at this weight";
     }
 
     private static @Nullable String value(@Nullable Double value) {

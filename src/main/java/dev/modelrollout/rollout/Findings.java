@@ -32,6 +32,16 @@ public record Findings(List<Finding> all, RolloutHarm harm) {
             return RolloutHarm.of(Map.of(check.name(), check.harm(measured))).progress();
         }
 
+        /** Whether requests like those so far would never show that it is safe. */
+        boolean isOutOfReach() {
+            var isUndecided = verdict.fold(() -> false, undecided -> true, harmful -> false, blind -> false);
+            return isUndecided
+                    && measured.fold(
+                            readings -> false,
+                            windows -> !windows.experience().candidate().seen().isEmpty()
+                                    && check.readingsToSafe(measured).isEmpty());
+        }
+
         boolean isSafe() {
             return verdict.fold(() -> true, undecided -> false, harmful -> false, blind -> false);
         }

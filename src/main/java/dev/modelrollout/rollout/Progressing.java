@@ -8,6 +8,7 @@ import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Move.Action;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -511,6 +512,22 @@ public record Progressing(
 
     private Instant holdEnds(RolloutPlan plan, Instant now) {
         return since.plus(plan.climb().hold(rung)).plus(patience.blindUntil(now));
+    }
+
+    /** How long the evidence will still take, for people; empty when there is none to wait for. */
+    public Optional<String> outlook(RolloutPlan plan) {
+        var findings = measurements.findings(plan).all();
+        var never = findings.stream().filter(Finding::isOutOfReach).findFirst();
+        return never.map(finding -> "at this weight check " + finding.check().name()
+                        + " would never be safe, even if " + candidate.version() + " is as good as "
+                        + ledger.live() + ": it needs more traffic or a wider limit")
+                .or(() -> findings.stream()
+                        .flatMapToLong(finding -> finding.check().readingsToSafe(finding.measured()).stream())
+                        .filter(left -> left > 0)
+                        .mapToObj(plan.analysis().interval()::multipliedBy)
+                        .max(Comparator.naturalOrder())
+                        .map(longest ->
+                                "about " + Numbers.text(longest) + " more until every check is safe, at this weight"));
     }
 
     /** When time itself would change the decision. */
