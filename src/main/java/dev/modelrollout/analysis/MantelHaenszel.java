@@ -39,6 +39,6 @@ public record MantelHaenszel(double candidate, double stable, double variance) {
     }
 
     boolean isFinite() {
-        return Double.isFinite(ratio()) && Double.isFinite(variance) && ratio() > 0;
+        return Double.isFinite(ratio()) && ratio() > 0 && Double.isFinite(variance) && variance >= 0;
     }
 }

@@ -18,7 +18,8 @@ public record RatioEstimate(double value, Interval interval) {
         var comparison = experience.pair().comparison();
         var radius = radius(comparison.logVariance() * deflation(experience));
         var ratio = comparison.ratio();
-        return new RatioEstimate(ratio, new Interval(ratio * Math.exp(-radius), ratio * Math.exp(radius)));
+        return new RatioEstimate(
+                ratio, new Interval(ratio * Math.exp(-radius), Math.min(ratio * Math.exp(radius), Double.MAX_VALUE)));
     }
 
     private static double deflation(Experience experience) {

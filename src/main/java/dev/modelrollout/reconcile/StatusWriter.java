@@ -31,7 +31,6 @@ import dev.modelrollout.rollout.TrafficSplit;
 import dev.modelrollout.rollout.Unseen;
 import dev.modelrollout.rollout.Waiting;
 import io.fabric8.kubernetes.api.model.Condition;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -132,7 +131,12 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
     }
 
     private Rollout climbing(Progressing state) {
-        return rollout(state.candidate(), state.rung(), state.since(), estimate(state), state);
+        return rollout(
+                state.candidate(),
+                state.rung(),
+                state.since(),
+                state.outlook(plan).orElse(null),
+                state);
     }
 
     private Rollout rollout(
@@ -220,18 +224,6 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
                 undecided -> "not yet known: needs " + undecided.need(),
                 harmful -> harmful.shared() ? "beyond a limit, like stable" : "worse than its limits, on evidence",
                 blind -> "no answer: " + blind.why().text());
-    }
-
-    private @Nullable String estimate(Progressing state) {
-        var left = state.measurements().findings(plan).all().stream()
-                .flatMap(finding -> finding
-                        .check()
-                        .timeToSafe(finding.measured(), plan.analysis().interval())
-                        .stream())
-                .max(Duration::compareTo);
-        return left.isEmpty() || left.get().isZero()
-                ? null
-                : "about " + Numbers.text(left.get()) + " more until every check is safe, at this weight";
     }
 
     private static String message(Verdict verdict, Evidence evidence) {

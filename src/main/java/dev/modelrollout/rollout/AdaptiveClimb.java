@@ -65,7 +65,7 @@ public record AdaptiveClimb(String by, Duration every, int step, double threshol
     }
 
     @Override
-    public boolean needsProof(Rung next) {
+    public boolean needsProof(Rung rung, Rung next) {
         return false;
     }
 

@@ -31,8 +31,8 @@ public sealed interface Climb permits Ladder, RiskClimb, AdaptiveClimb {
     /** The highest weight below 100 that it stops at, under the ceiling; there most is measured. */
     int top(int ceiling);
 
-    /** Whether a rise to this rung needs every check safe. */
-    default boolean needsProof(Rung next) {
+    /** Whether what leads on from this rung to the next needs every check safe. */
+    default boolean needsProof(Rung rung, Rung next) {
         return next.weight() == 100;
     }
 

@@ -100,7 +100,9 @@ public sealed interface EventCounters {
 
         /** Bad events of an instance that has no events at all are counted by something else than all events are. */
         private static Observation joined(Map<String, Double> some, Map<String, Double> all) {
-            if (!all.keySet().containsAll(some.keySet())) {
+            if (!all.keySet().containsAll(some.keySet())
+                    || Stream.concat(all.values().stream(), some.values().stream())
+                            .anyMatch(count -> count.isInfinite())) {
                 return Observation.missing(Blindness.OUT_OF_DOMAIN);
             }
             var instances = new HashMap<String, Sample>();

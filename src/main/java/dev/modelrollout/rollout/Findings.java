@@ -3,6 +3,7 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.RolloutHarm;
 import dev.modelrollout.analysis.Verdict;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,16 @@ public record Findings(List<Finding> all, RolloutHarm harm) {
         /** How much of the evidence for a rollback there is, were this the only check; 0..1. */
         public double harm() {
             return RolloutHarm.of(Map.of(check.name(), check.harm(measured))).progress();
+        }
+
+        /** Whether requests like those so far would never show that it is safe. */
+        boolean isOutOfReach() {
+            var isUndecided = verdict.fold(() -> false, undecided -> true, harmful -> false, blind -> false);
+            return isUndecided
+                    && measured.fold(
+                            readings -> false,
+                            windows -> !windows.experience().candidate().seen().isEmpty()
+                                    && check.timeToSafe(measured, Duration.ZERO).isEmpty());
         }
 
         boolean isSafe() {
@@ -110,6 +121,11 @@ public record Findings(List<Finding> all, RolloutHarm harm) {
     /** The first check that both versions fail. */
     Optional<Finding> sharedHarm() {
         return harmful(true);
+    }
+
+    /** Whether the candidate fails a check, stable or not. */
+    boolean hasHarm() {
+        return ownHarm().or(this::sharedHarm).isPresent();
     }
 
     private Optional<Finding> harmful(boolean shared) {

@@ -109,10 +109,9 @@ public record Measurements(Map<String, Measured> byCheck) {
     Optional<String> need(Round round, Rung rung, Rung next, Instant since) {
         var findings = round.findings();
         return findings.all().stream()
-                .flatMap(
-                        finding -> need(round, finding, next, since)
-                                .map(need -> "check " + finding.check().name() + " needs " + need)
-                                .stream())
+                .flatMap(finding -> need(round, finding, rung, next, since)
+                        .map(need -> "check " + finding.check().name() + " needs " + need)
+                        .stream())
                 .findFirst()
                 .or(() -> findings.harm().forbidsRise()
                         ? Optional.of("the evidence of harm, "
@@ -121,13 +120,13 @@ public record Measurements(Map<String, Measured> byCheck) {
                         : round.plan().climb().missing(rung, next, findings));
     }
 
-    private static Optional<String> need(Round round, Finding finding, Rung next, Instant since) {
+    private static Optional<String> need(Round round, Finding finding, Rung rung, Rung next, Instant since) {
         var oldest = round.now().minus(round.plan().analysis().freshness());
         if (finding.measured().last().isBefore(oldest)) {
             return Optional.of("a new reading");
         }
         var check = finding.check();
-        var mustBeSafe = round.plan().climb().needsProof(next) || check.isNeededForEachRise();
+        var mustBeSafe = round.plan().climb().needsProof(rung, next) || check.isNeededForEachRise();
         return finding.verdict()
                 .<Optional<String>>fold(
                         Optional::empty,

@@ -15,6 +15,7 @@ public final class Numbers {
 
     private static final MathContext FOUR_DIGITS = new MathContext(4);
     private static final MathContext THREE_DIGITS = new MathContext(3);
+    private static final double NEXT_TO_NOTHING = 1e-9;
 
     private Numbers() {}
 
@@ -29,9 +30,9 @@ public final class Numbers {
                 : rounded.toPlainString();
     }
 
-    /** A share as a percentage of three significant digits. */
+    /** A share as a percentage of three significant digits; what is next to nothing is 0. */
     public static String percent(double share) {
-        return new BigDecimal(share * 100)
+        return new BigDecimal(Math.abs(share) < NEXT_TO_NOTHING ? 0 : share * 100)
                         .round(THREE_DIGITS)
                         .stripTrailingZeros()
                         .toPlainString()

@@ -8,6 +8,7 @@ import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Move.Action;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -281,9 +282,10 @@ public record Progressing(
                 round, lower, Reason.AT_MAX_WEIGHT, what, "Lowered to " + lower.weight() + " %: " + what + "."));
     }
 
+    /** A slip of the pen is no other way: the weight stays until the spec can be read. */
     private Optional<Decision> climbChanged(Round round) {
         var climb = round.plan().climb();
-        if (climb.has(rung)) {
+        if (climb.has(rung) || round.world().isSpecUnclear()) {
             return Optional.empty();
         }
         var fitting = climb.notAbove(rung.weight(), 100, round.plan().maxWeight());
@@ -296,10 +298,12 @@ public record Progressing(
                         : settle(round, fitting, Reason.PROGRESSING));
     }
 
-    /** The evidence has become worse, though not bad enough to give up. */
+    /** The evidence has become worse, though not bad enough to give up; what is, or halts, is no matter of the ramp. */
     private Optional<Decision> receding(Round round) {
         var lower = next(round);
-        if (lower.weight() >= rung.weight() || round.now().isBefore(holdEnds(round.plan(), round.now()))) {
+        if (lower.weight() >= rung.weight()
+                || round.now().isBefore(holdEnds(round.plan(), round.now()))
+                || round.findings().hasHarm()) {
             return Optional.empty();
         }
         var what = round.findings().support(candidate.version(), ledger.live());
@@ -508,6 +512,27 @@ public record Progressing(
 
     private Instant holdEnds(RolloutPlan plan, Instant now) {
         return since.plus(plan.climb().hold(rung)).plus(patience.blindUntil(now));
+    }
+
+    /** How long the evidence will still take, for people; empty when there is none to wait for. */
+    public Optional<String> outlook(RolloutPlan plan) {
+        var findings = measurements.findings(plan).all();
+        var never = findings.stream().filter(Finding::isOutOfReach).findFirst();
+        return never.map(finding -> "at this weight check " + finding.check().name()
+                        + " would never be safe, even if " + candidate.version() + " is as good as "
+                        + ledger.live() + ": it needs more traffic or a wider limit")
+                .or(() -> findings.stream()
+                        .flatMap(finding ->
+                                finding
+                                        .check()
+                                        .timeToSafe(
+                                                finding.measured(),
+                                                plan.analysis().interval())
+                                        .stream())
+                        .filter(left -> !left.isZero())
+                        .max(Comparator.naturalOrder())
+                        .map(longest ->
+                                "about " + Numbers.text(longest) + " more until every check is safe, at this weight"));
     }
 
     /** When time itself would change the decision. */

@@ -99,6 +99,12 @@ public record RiskClimb(double risk, Duration interval) implements Climb {
                 : through(THIRD).has(rung);
     }
 
+    /** Above a third too when what was proven got lost, or another way led there; at a third nothing else leads on. */
+    @Override
+    public boolean needsProof(Rung rung, Rung next) {
+        return next.number() > 1 || rung.weight() == THIRD;
+    }
+
     @Override
     public Optional<String> missing(Rung rung, Rung next, Findings findings) {
         return next.weight() > rung.weight()

@@ -66,6 +66,12 @@ public record World(
         return Optional.of(trouble);
     }
 
+    /** Whether a part of what the user wants cannot be told. */
+    boolean isSpecUnclear() {
+        return trouble != null
+                && (trouble.reason() == Reason.INVALID_SPEC || trouble.reason() == Reason.UNKNOWN_PRESET);
+    }
+
     private static boolean first(Trouble a, Trouble b) {
         return a.reason().compareTo(b.reason()) < 0;
     }

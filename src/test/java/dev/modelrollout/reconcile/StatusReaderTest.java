@@ -66,6 +66,19 @@ class StatusReaderTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void what_no_comparison_can_be_is_lost(int number) {
+        var damaged =
+                List.of("[-0.5,0.5,0.0]", "[0.5,-0.5,0.0]", "[0.5,0.5,-1]").get(number);
+
+        assertThat(WINDOWS).contains("[0.5,0.5,0.0]");
+        assertThat(climbing(WINDOWS.replace("[0.5,0.5,0.0]", damaged))
+                        .measurements()
+                        .byCheck())
+                .isEmpty();
+    }
+
     private static Progressing climbing(String windows) {
         return climbing(new CheckEvidence("cccc", null, null, null, windows));
     }

@@ -82,6 +82,22 @@ class AdaptiveClimbTest {
     }
 
     @Test
+    void what_is_held_on_failure_stays_and_no_step_of_the_ramp_takes_it_back() {
+        var rollout = slow().holdOnFailure().shared(60, 0.3, 0.01);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.HELD_ON_FAILURE);
+        assertThat(rollout.weight()).isEqualTo(30);
+    }
+
+    @Test
+    void while_both_are_beyond_their_limit_the_weight_stays() {
+        var rollout = slow().shared(60, 0.3, 0.3);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.BOTH_UNHEALTHY);
+        assertThat(rollout.weight()).isEqualTo(30);
+    }
+
+    @Test
     void a_step_that_a_crash_has_cut_short_is_its_own() {
         var climb = new AdaptiveClimb("errors", EVERY, 30, 0);
 
@@ -106,6 +122,11 @@ class AdaptiveClimbTest {
 
     private static Counted rollout(double threshold) {
         return Counted.with(new Max(0.1)).climb(new AdaptiveClimb("errors", EVERY, 30, threshold));
+    }
+
+    /** Harm is known before the weight changes. */
+    private static Counted slow() {
+        return rollout(0).climb(new AdaptiveClimb("errors", EVERY.multipliedBy(4), 30, 0));
     }
 
     private static List<Integer> weights(Counted rollout, double candidate, double stable) {

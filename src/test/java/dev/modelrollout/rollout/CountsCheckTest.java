@@ -11,6 +11,7 @@ import dev.modelrollout.analysis.CountLimit.WorseThanStable;
 import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.Series;
+import dev.modelrollout.rollout.Ladder.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,46 @@ class CountsCheckTest {
 
         assertThat(rollout.message())
                 .contains("at 50 % check errors would never be safe", "it needs more traffic or a wider limit");
+    }
+
+    @Test
+    void what_was_measured_tells_how_long_it_will_still_take() {
+        assertThat(outlook(Counted.with(new WorseThanStable(0.1)), 0.01))
+                .matches("about \\d+m(\\d+s)? more until every check is safe, at this weight");
+        assertThat(outlook(Counted.with(new WorseThanStable(0.1), new Max(0.005)), 0.01))
+                .isEqualTo("at this weight check errors would never be safe, even if v2 is as good as v1: it needs more"
+                        + " traffic or a wider limit");
+    }
+
+    @Test
+    void what_takes_longer_than_anybody_waits_is_never_safe() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 1e-15, 1e-13)
+                .ticks(3, 1e-17, 1e-15, 1e-15, 1e-13);
+
+        assertThat(((Progressing) rollout.state()).outlook(rollout.plan()).orElse(""))
+                .startsWith("at this weight check errors would never be safe");
+    }
+
+    private static String outlook(Counted rollout, double share) {
+        rollout.steps(List.of(new Step(10, Duration.ofHours(1)))).tick(0, 0, 10, 1000);
+        return ((Progressing) rollout.shared(3, share, share).state())
+                .outlook(rollout.plan())
+                .orElse("");
+    }
+
+    @Test
+    void counters_that_have_no_sum_are_out_of_domain() {
+        var huge = Map.of(series("0.1"), 1e308, series("0.5"), 1e308);
+        var rollout = Counted.with(new Max(0.02)).tick(Map.of("v1", List.of(huge, huge), "v2", List.of(huge, huge)));
+
+        assertThat(rollout.weight()).isZero();
+        assertThat(rollout.message()).contains("OutOfDomain");
+    }
+
+    private static Series series(String bound) {
+        return new Series("serving", "chat-v1-a", "a", bound);
     }
 
     @Test

@@ -782,6 +782,16 @@ class DecideTest {
                                 Waiting.class,
                                 PROGRESSING)
                         .lowering(0),
+                when(
+                        "other steps beside a preset that nobody knows: the spec has to be clear first",
+                        progressing(3).steps(5, 20).trouble(UNKNOWN_PRESET),
+                        Progressing.class,
+                        UNKNOWN_PRESET),
+                when(
+                        "other steps that the checks do not fit: the spec has to be clear first",
+                        progressing(3).steps(5, 20).trouble(INVALID_SPEC),
+                        Progressing.class,
+                        INVALID_SPEC),
                 when("the target is live again", progressing(3).target("v1"), Live.class, LIVE)
                         .toLive(),
                 when(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.analysis.CountLimit;
 import dev.modelrollout.rollout.Ladder.Rung;
+import dev.modelrollout.rollout.Ladder.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,27 @@ class RiskClimbTest {
         assertThat(rollout.message())
                 .startsWith("Measuring at 1 %: check errors needs more requests: up to ")
                 .endsWith("which allows no higher weight at a risk of 1 %.");
+    }
+
+    @Test
+    void at_a_third_the_message_says_what_every_check_still_needs() {
+        var rollout = until(33, rollout(), 0.01, 0.01).shared(1, 0.01, 0.01);
+
+        assertThat(rollout.weight()).isEqualTo(33);
+        assertThat(rollout.message()).matches("Measuring at 33 %: check errors needs about \\d+ more windows?\\.");
+    }
+
+    @Test
+    void above_a_third_nothing_rises_unproven_whichever_way_led_there() {
+        var rollout = Counted.with(new CountLimit.WorseThanStable(0.1))
+                .steps(List.of(new Step(75, Duration.ZERO)))
+                .tick(0, 0, 1, 100)
+                .climb(CLIMB)
+                .ticks(20, 0, 30, 0, 20);
+
+        assertThat(rollout.verdict()).isEqualTo("Undecided");
+        assertThat(rollout.weight()).isEqualTo(60);
+        assertThat(rollout.message()).startsWith("Measuring at 60 %: check errors needs about ");
     }
 
     @Test

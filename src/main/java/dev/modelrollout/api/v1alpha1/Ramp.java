@@ -31,6 +31,10 @@ public record Ramp(
         @Nullable
         @Size(min = 1, max = 32)
         @Pattern(Names.MARGIN)
+        @ValidationRule(
+                value = "self.endsWith('%') ? double(self.replace('%', '')) > 0.0 && double(self.replace('%', ''))"
+                        + " <= 100.0 : double(self) > 0.0 && double(self) <= 1.0",
+                message = "must be above 0 and at most 100%; write for example 1%")
         @JsonPropertyDescription("Risk: the share of all requests that may fail beyond what stable fails, with 95 %"
                 + " confidence. Default 1%.")
         String risk,

@@ -162,6 +162,10 @@ class AdmissionTest {
             {mode: Fast}                                          | supported values: "Adaptive", "Risk"
             {mode: Risk, by: errors}                              | every, step, by and threshold belong to mode Adaptive
             {mode: Risk, risk: -1%}                               | spec.ramp.risk
+            {mode: Risk, risk: 0%}                                | must be above 0 and at most 100%
+            {mode: Risk, risk: "0.000"}                           | must be above 0 and at most 100%
+            {mode: Risk, risk: 100.1%}                            | must be above 0 and at most 100%
+            {mode: Risk, risk: "1.5"}                             | must be above 0 and at most 100%
             {mode: Adaptive, every: 5m, step: 5, by: errors}      | mode Adaptive needs every, step, by and threshold
             {mode: Adaptive, every: 5m, step: 5, by: errors, threshold: 0%, risk: 1%} | and has no risk
             {mode: Adaptive, every: 5m, step: 5, by: nobody, threshold: 0%} | ramp.by nobody is none of analysis.checks
