@@ -169,10 +169,19 @@ final class StatusReader {
         for (var check : orEmpty(status.checks())) {
             var known = check.evidence();
             if (known != null) {
-                evidence(check, known).ifPresent(its -> evidence.put(check.name(), its));
+                readable(check, known).ifPresent(its -> evidence.put(check.name(), its));
             }
         }
         return new Measurements(evidence);
+    }
+
+    /** What one check knew counts as lost alone. */
+    private static Optional<Measured> readable(CheckStatus check, ModelRolloutStatus.CheckEvidence known) {
+        try {
+            return evidence(check, known);
+        } catch (IllegalArgumentException | DateTimeException | NullPointerException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Measured> evidence(CheckStatus check, ModelRolloutStatus.CheckEvidence known) {
@@ -205,7 +214,14 @@ final class StatusReader {
     }
 
     private static @Nullable Double number(@Nullable String text) {
-        return text == null ? null : (Double) Double.parseDouble(text);
+        if (text == null) {
+            return null;
+        }
+        var number = Double.parseDouble(text);
+        if (!Double.isFinite(number)) {
+            throw new IllegalArgumentException("no reading is " + text);
+        }
+        return number;
     }
 
     private static @Nullable Instant instant(@Nullable String text) {

@@ -70,6 +70,15 @@ public record AdaptiveClimb(String by, Duration every, int step, double threshol
     }
 
     @Override
+    public String support(Findings findings, String candidate, String stable) {
+        return findings.lead(by)
+                .map(difference -> "by " + by + " the difference to " + stable + " at this weight is "
+                        + findings.inUnitOf(by, difference) + ", threshold " + findings.inUnitOf(by, threshold) + "; "
+                        + findings.support(candidate, stable))
+                .orElseGet(() -> findings.support(candidate, stable));
+    }
+
+    @Override
     public Optional<String> missing(Rung rung, Rung next, Findings findings) {
         return findings.lead(by).isPresent()
                 ? Optional.empty()

@@ -36,6 +36,11 @@ public sealed interface Climb permits Ladder, RiskClimb, AdaptiveClimb {
         return next.weight() == 100;
     }
 
+    /** On what a move from rung to rung rests, for people. */
+    default String support(Findings findings, String candidate, String stable) {
+        return findings.support(candidate, stable);
+    }
+
     /** What a rise to the next rung lacks beside what every rise needs, for people; empty when nothing. */
     Optional<String> missing(Rung rung, Rung next, Findings findings);
 }

@@ -101,11 +101,23 @@ public record Findings(List<Finding> all, RolloutHarm harm) {
 
     /** By how much the candidate was better than stable at this weight, by this check; empty when not known. */
     Optional<Double> lead(String check) {
+        return of(check)
+                .filter(finding -> finding.blindness().isEmpty())
+                .flatMap(finding -> finding.measured().lead().difference());
+    }
+
+    /** A difference as people read it in this check; a share unless it is known to be none. */
+    String inUnitOf(String check, double difference) {
+        return of(check)
+                .map(finding -> finding.measured()
+                        .fold(readings -> Numbers.text(difference), windows -> Numbers.percent(difference)))
+                .orElseGet(() -> Numbers.percent(difference));
+    }
+
+    private Optional<Finding> of(String check) {
         return all.stream()
                 .filter(finding -> finding.check().name().equals(check))
-                .filter(finding -> finding.blindness().isEmpty())
-                .findFirst()
-                .flatMap(finding -> finding.measured().lead().difference());
+                .findFirst();
     }
 
     /** Whether there is nothing more to be known of any check. */

@@ -306,7 +306,7 @@ public record Progressing(
                 || round.findings().hasHarm()) {
             return Optional.empty();
         }
-        var what = round.findings().support(candidate.version(), ledger.live());
+        var what = support(round);
         var message = "Lowered to " + lower.weight() + " %: " + what + ".";
         return Optional.of(
                 lower.weight() == 0
@@ -557,10 +557,14 @@ public record Progressing(
         var next = next(round);
         var restsOn = round.plan().analysis().checks().isEmpty()
                 ? "held " + rung.weight() + " % since " + since + ", pods are ready"
-                : round.findings().support(candidate.version(), ledger.live());
+                : support(round);
         return next.weight() == 100
                 ? promote(round, restsOn)
                 : raise(round, ledger, candidate, next, measurements, restsOn);
+    }
+
+    private String support(Round round) {
+        return round.plan().climb().support(round.findings(), candidate.version(), ledger.live());
     }
 
     private Decision promote(Round round, String restsOn) {

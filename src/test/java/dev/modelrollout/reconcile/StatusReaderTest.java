@@ -79,22 +79,36 @@ class StatusReaderTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "Infinity", "much", ""})
+    void a_gauge_with_a_damaged_number_is_lost_and_nothing_else(String candidate) {
+        var damaged = climbing(new CheckEvidence("cccc", 1, 0, 2, null), candidate);
+
+        assertThat(damaged.measurements().byCheck()).isEmpty();
+        assertThat(damaged.ledger().tombstones()).hasSize(1);
+    }
+
     private static Progressing climbing(String windows) {
         return climbing(new CheckEvidence("cccc", null, null, null, windows));
     }
 
     private static Progressing climbing(CheckEvidence evidence) {
-        var state = StatusReader.stateOf(status(evidence));
+        return climbing(evidence, "1.5");
+    }
+
+    private static Progressing climbing(CheckEvidence evidence, String candidate) {
+        var state = StatusReader.stateOf(status(evidence, candidate));
         assertThat(state).isInstanceOf(Progressing.class);
         return (Progressing) state;
     }
 
-    private static ModelRolloutStatus status(CheckEvidence evidence) {
+    private static ModelRolloutStatus status(CheckEvidence evidence, String candidate) {
         var weights = List.of(new Weight("v1", 90), new Weight("v2", 10));
         var rollout = new Rollout(
                 "v2", "aaaa", 1, NOON, null, 2, 10, 3, "2/3", 2, NOON, null, null, null, null, null, 0, null);
         var failed = new FailedRevision("bbbb", "v2", "CheckFailed", "errors", "worse", NOON);
-        var check = new CheckStatus("errors", "Undecided", null, "1.5", "1", null, "0 %", "0 %", null, NOON, evidence);
+        var check =
+                new CheckStatus("errors", "Undecided", null, candidate, "1", null, "0 %", "0 %", null, NOON, evidence);
         return new ModelRolloutStatus(
                 1L, "Progressing", "v1", weights, 10, rollout, null, List.of(failed), List.of(check), List.of(), null);
     }

@@ -41,7 +41,10 @@ class AdaptiveClimbTest {
         assertThat(weights(rollout, 0.01, 0.01)).startsWith(60, 30, 0);
         assertThat(rollout.state()).isInstanceOf(RolledBack.class);
         assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
-        assertThat(rollout.message()).contains("Rolled back at 30 %: the ramp ended at 0: errors ");
+        assertThat(rollout.message())
+                .contains(
+                        "Rolled back at 30 %: the ramp ended at 0: by errors the difference to v1 at this weight is 0 %,"
+                                + " threshold 0 %; errors 0.");
     }
 
     @Test
