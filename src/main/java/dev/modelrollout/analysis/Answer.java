@@ -2,6 +2,7 @@ package dev.modelrollout.analysis;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 
@@ -13,6 +14,16 @@ public sealed interface Answer {
 
     /** One result for each kind of answer. */
     <T> T fold(DoubleFunction<T> onValue, Function<Counters, T> onCounters, Function<Blindness, T> onMissing);
+
+    /** The number; empty when there is none. */
+    default Optional<Double> number() {
+        return fold(Optional::of, counters -> Optional.empty(), why -> Optional.empty());
+    }
+
+    /** Why there is no number; empty when there is one. */
+    default Optional<Blindness> whyNoNumber() {
+        return fold(value -> Optional.empty(), counters -> Optional.of(Blindness.WRONG_TYPE), Optional::of);
+    }
 
     /** A finite number. */
     record Value(Instant tick, double value) implements Answer {

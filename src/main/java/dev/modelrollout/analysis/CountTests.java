@@ -42,12 +42,7 @@ public record CountTests(List<CountTest> tests) {
 
     /** Whether this evidence has a stake for each bet of each test. */
     boolean fit(CountEvidence evidence) {
-        return tests.stream()
-                .map(test -> test.claim().bets().bets().size())
-                .toList()
-                .equals(evidence.stakes().stream()
-                        .map(stakes -> stakes.logs().size())
-                        .toList());
+        return Stakes.areAlike(tests.stream().map(CountTest::start).toList(), evidence.stakes());
     }
 
     /** Whether this evidence proves what one of these tests claims. */

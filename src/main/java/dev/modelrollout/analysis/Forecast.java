@@ -52,10 +52,11 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
      */
     public OptionalLong windowsToSafe() {
         var proof = check.testsFor(Claim.CANDIDATE_SAFE)
-                .mapToDouble(test -> windows(test, 1, check.tests().logE(test, evidence.counts())))
+                .mapToDouble(this::windows)
                 .max()
                 .orElse(0);
-        return whole(Math.max(Math.max(proof, windowsOfScores()), SequentialCheck.LEAST_JUDGED - evidence.judged()));
+        var windows = Math.max(Math.max(proof, windowsOfScores()), SequentialCheck.LEAST_JUDGED - evidence.judged());
+        return windows < FOR_EVER ? OptionalLong.of(Math.max(1, (long) Math.ceil(windows))) : OptionalLong.empty();
     }
 
     /** The same as time. */
@@ -64,17 +65,6 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
         return windows.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Duration.ofSeconds((long) Math.ceil(windows.getAsLong() * window.seconds())));
-    }
-
-    /**
-     * Windows until harm is proven from nothing, if the candidate is {@code factor} times as bad as stable; at least 1.
-     * Empty when it would take for ever.
-     */
-    public OptionalLong windowsToHarm(double factor) {
-        return whole(check.testsFor(Claim.CANDIDATE_HARMFUL)
-                .mapToDouble(test -> windows(test, factor, 0))
-                .min()
-                .orElse(Double.POSITIVE_INFINITY));
     }
 
     private double windowsOfScores() {
@@ -86,22 +76,17 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
         return newest == null ? Double.POSITIVE_INFINITY : check.scoreTests().windowsToSafe(scores, newest);
     }
 
-    private double windows(CountTest test, double factor, double known) {
+    private double windows(CountTest test) {
+        var known = check.tests().logE(test, evidence.counts());
         var bets = test.claim().bets();
         // The more is known, the more of it is the best bet's own.
         var certainty = test.claim().certainty();
         var spread = bets.spread() * (1 - certainty.progress(known));
-        return outlook(test.border(), factor).windows(certainty.logE() + spread - known, bets);
+        return outlook(test.border()).windows(certainty.logE() + spread - known, bets);
     }
 
-    private Outlook outlook(NullHypothesis border, double factor) {
-        return new Outlook(
-                border,
-                window.candidates(),
-                window.stables(),
-                Math.min(factor * window.share(), 1),
-                window.share(),
-                phi(border));
+    private Outlook outlook(NullHypothesis border) {
+        return new Outlook(border, window.candidates(), window.stables(), window.share(), window.share(), phi(border));
     }
 
     private double phi(NullHypothesis border) {
@@ -109,9 +94,5 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
         return border.isAbsolute()
                 ? experience.candidate().dispersion().phi()
                 : experience.pair().dispersion().phi();
-    }
-
-    private static OptionalLong whole(double windows) {
-        return windows < FOR_EVER ? OptionalLong.of(Math.max(1, (long) Math.ceil(windows))) : OptionalLong.empty();
     }
 }

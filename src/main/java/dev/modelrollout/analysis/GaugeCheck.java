@@ -2,7 +2,6 @@ package dev.modelrollout.analysis;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -28,14 +27,12 @@ public record GaugeCheck(PlainCheck plain, SignCheck signs) {
         var proves = !reading.tick().isBefore(judgedFrom);
         return new GaugeEvidence(
                 plain.fold(before.readings(), reading, judgedFrom, comparesWithStable()),
-                valueOf(reading.candidate())
-                        .flatMap(candidate -> valueOf(reading.stable())
+                reading.candidate()
+                        .number()
+                        .flatMap(candidate -> reading.stable()
+                                .number()
                                 .map(stable -> signs.fold(before.signs(), candidate, stable, proves)))
                         .orElse(before.signs()));
-    }
-
-    private static Optional<Double> valueOf(Answer answer) {
-        return answer.fold(Optional::of, counters -> Optional.empty(), why -> Optional.empty());
     }
 
     /** Whether a verdict needs stable's answer. */

@@ -1,7 +1,6 @@
 package dev.modelrollout.analysis;
 
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +25,8 @@ public record PlainCheck(Limits limits, int failures) {
         if (!reading.tick().isAfter(before.last())) {
             return before;
         }
-        var candidate = valueOf(reading.candidate());
-        var stable = valueOf(reading.stable());
+        var candidate = reading.candidate().number().orElse(null);
+        var stable = reading.stable().number().orElse(null);
         var difference = candidate == null || stable == null ? null : (Double) (candidate - stable);
         var differs = excludes(limits.difference(), difference);
         var over = differs || excludes(limits.value(), candidate);
@@ -76,8 +75,8 @@ public record PlainCheck(Limits limits, int failures) {
     }
 
     private static @Nullable Blindness blindness(Reading reading, boolean needsStable) {
-        var own = whyMissing(reading.candidate());
-        return own == null && needsStable ? whyMissing(reading.stable()) : own;
+        var own = reading.candidate().whyNoNumber();
+        return (needsStable ? own.or(reading.stable()::whyNoNumber) : own).orElse(null);
     }
 
     private static Evidence counted(Evidence e, int beyond, int shared, int within) {
@@ -86,16 +85,5 @@ public record PlainCheck(Limits limits, int failures) {
 
     private static boolean excludes(Limits.Range range, @Nullable Double x) {
         return x != null && range.excludes(x);
-    }
-
-    private static @Nullable Double valueOf(Answer answer) {
-        return answer.<Optional<Double>>fold(Optional::of, counters -> Optional.empty(), why -> Optional.empty())
-                .orElse(null);
-    }
-
-    private static @Nullable Blindness whyMissing(Answer answer) {
-        return answer.<Optional<Blindness>>fold(
-                        value -> Optional.empty(), counters -> Optional.of(Blindness.WRONG_TYPE), Optional::of)
-                .orElse(null);
     }
 }

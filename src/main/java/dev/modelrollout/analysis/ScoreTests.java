@@ -34,12 +34,7 @@ record ScoreTests(List<ScoreTest> tests) {
 
     /** Whether this evidence has a stake for each bet of each test. */
     boolean fit(MeanEvidence evidence) {
-        return start().stakes().stream()
-                .map(stakes -> stakes.logs().size())
-                .toList()
-                .equals(evidence.stakes().stream()
-                        .map(stakes -> stakes.logs().size())
-                        .toList());
+        return Stakes.areAlike(start().stakes(), evidence.stakes());
     }
 
     /** What each test for this claim has become. */

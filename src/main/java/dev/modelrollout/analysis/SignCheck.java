@@ -86,12 +86,7 @@ public record SignCheck(Better better, List<GaugeLimit> limits) {
 
     /** Whether this evidence has a stake for each bet. */
     boolean fits(SignEvidence evidence) {
-        return evidence.stakes().stream()
-                .map(stakes -> stakes.logs().size())
-                .toList()
-                .equals(start().stakes().stream()
-                        .map(stakes -> stakes.logs().size())
-                        .toList());
+        return Stakes.areAlike(start().stakes(), evidence.stakes());
     }
 
     private Stream<Stakes> forSafety(SignEvidence evidence) {

@@ -40,6 +40,15 @@ public record Stakes(List<Double> logs, double logCash) {
                 logCash);
     }
 
+    /** Whether these are stakes on as many bets as those, test by test. */
+    static boolean areAlike(List<Stakes> these, List<Stakes> those) {
+        return sizes(these).equals(sizes(those));
+    }
+
+    private static List<Integer> sizes(List<Stakes> all) {
+        return all.stream().map(stakes -> stakes.logs().size()).toList();
+    }
+
     /** Whether nothing is infinite but what may be, and nothing undefined. */
     boolean isSound() {
         return logCash < Double.POSITIVE_INFINITY && logs.stream().allMatch(log -> log < Double.POSITIVE_INFINITY);

@@ -37,42 +37,46 @@ import org.jspecify.annotations.Nullable;
 final class CheckReader {
 
     private final Check check;
+    private final @Nullable Preset preset;
     private final List<ModelVersion> versions;
+    private final String source;
     private final String about;
 
-    CheckReader(Check check, List<ModelVersion> versions) {
-        this.check = check;
-        this.versions = List.copyOf(versions);
-        this.about = "check " + check.name() + ": ";
-    }
-
     /**
-     * The check.
+     * Of one check.
      *
      * @param preset the one that it names; null when it names none
      * @param source where its numbers come from, and how often
      */
-    NamedCheck read(@Nullable Preset preset, String source) {
+    CheckReader(Check check, @Nullable Preset preset, List<ModelVersion> versions, String source) {
+        this.check = check;
+        this.preset = preset;
+        this.versions = List.copyOf(versions);
+        this.source = source;
+        this.about = "check " + check.name() + ": ";
+    }
+
+    NamedCheck read() {
         var kinds = Stream.of(check.query(), check.counts(), check.latency(), check.score(), check.preset())
                 .filter(Objects::nonNull)
                 .count();
         require(kinds == 1, about + "set exactly one of query, counts, latency, score, preset");
-        return preset == null ? own(source) : ofPreset(preset, source);
+        return preset == null ? own() : of(preset);
     }
 
-    private NamedCheck own(String source) {
+    private NamedCheck own() {
         if (check.query() != null) {
-            return query(source, check.query(), Map.of(), better(orElse(check.better(), asLimited())));
+            return query(check.query(), better(orElse(check.better(), asLimited())));
         }
         if (check.score() != null) {
-            return score(source, check.score());
+            return score(check.score());
         }
         var counts = check.counts();
         var latency = check.latency();
         var counters = counts == null
                 ? slow(Objects.requireNonNull(latency).buckets(), orElse(latency.unit(), Unit.s))
                 : new EventCounters.Events(raw("counts.bad", counts.bad()), raw("counts.total", counts.total()));
-        return counts(source, counters, Map.of(), false, "");
+        return counts(counters);
     }
 
     /** What has a least value and no largest is better higher. */
@@ -82,8 +86,7 @@ final class CheckReader {
         return hasLeast && !hasLargest ? Check.Better.HIGHER : Check.Better.LOWER;
     }
 
-    private NamedCheck ofPreset(Preset preset, String source) {
-        var defaults = preset.defaults();
+    private NamedCheck of(Preset preset) {
         require(
                 check.better() == null,
                 about + "preset " + preset.id() + " knows which way is better: take better away");
@@ -92,22 +95,12 @@ final class CheckReader {
                 about + "preset " + preset.id() + " measures no durations: take slowerThan away");
         return preset.measure()
                 .fold(
-                        counts -> counts(
-                                source,
-                                new EventCounters.Events(
-                                        template(counts.bad().perInstance()),
-                                        template(counts.total().perInstance())),
-                                defaults,
-                                preset.perPod(),
-                                preset.needs()),
-                        latency -> counts(
-                                source,
-                                slow(latency.buckets().perBucket(), unit(latency.unit())),
-                                defaults,
-                                preset.perPod(),
-                                preset.needs()),
-                        gauge -> query(source, gauge.query(), defaults, gauge.better()),
-                        plain -> query(source, plain.query(), defaults, Better.LOWER));
+                        counts -> counts(new EventCounters.Events(
+                                template(counts.bad().perInstance()),
+                                template(counts.total().perInstance()))),
+                        latency -> counts(slow(latency.buckets().perBucket(), unit(latency.unit()))),
+                        gauge -> query(gauge.query(), gauge.better()),
+                        plain -> query(plain.query(), Better.LOWER));
     }
 
     private static Unit unit(Measure.Unit unit) {
@@ -118,16 +111,16 @@ final class CheckReader {
         };
     }
 
-    private NamedCheck query(String source, String text, Map<String, String> defaults, Better better) {
+    private NamedCheck query(String text, Better better) {
         var query = template(text);
         var limits = new Limits(
-                range("min", limit(check.min(), "min", defaults), "max", limit(check.max(), "max", defaults)),
+                range("min", limit(check.min(), "min"), "max", limit(check.max(), "max")),
                 range(
                         "minDifference",
-                        limit(check.minDifference(), "minDifference", defaults),
+                        limit(check.minDifference(), "minDifference"),
                         "maxDifference",
-                        limit(check.maxDifference(), "maxDifference", defaults)));
-        var signs = new SignCheck(better, gaugeLimits(defaults));
+                        limit(check.maxDifference(), "maxDifference")));
+        var signs = new SignCheck(better, gaugeLimits());
         var isPlain = limits.value().isBounded() || limits.comparesWithStable();
         require(
                 isPlain || signs.compares(),
@@ -140,18 +133,18 @@ final class CheckReader {
         require(
                 signs.compares() || check.better() == null,
                 about + "better belongs to worseThanStable and betterThanStable: set one of them, or take better away");
-        var failures = orElse(check.failures(), Integer.valueOf(defaults.getOrDefault("failures", "3")));
+        var failures = orElse(check.failures(), Integer.valueOf(defaults().getOrDefault("failures", "3")));
         var rule = new GaugeCheck(new PlainCheck(limits, inRange(about + "failures", failures, 1, 10)), signs);
         return new QueryCheck(check.name(), query, rule, Revision.digest(source, query.text(), rule.toString()));
     }
 
-    private List<GaugeLimit> gaugeLimits(Map<String, String> defaults) {
+    private List<GaugeLimit> gaugeLimits() {
         var limits = new ArrayList<GaugeLimit>();
-        var worse = limit(check.worseThanStable(), "worseThanStable", defaults);
+        var worse = limit(check.worseThanStable(), "worseThanStable");
         if (worse != null) {
             limits.add(new GaugeLimit.WorseThanStable(number(about + "worseThanStable", worse)));
         }
-        var better = limit(check.betterThanStable(), "betterThanStable", defaults);
+        var better = limit(check.betterThanStable(), "betterThanStable");
         if (better != null) {
             limits.add(new GaugeLimit.BetterThanStable(number(about + "betterThanStable", better)));
         }
@@ -165,8 +158,7 @@ final class CheckReader {
         };
     }
 
-    private NamedCheck counts(
-            String source, EventCounters counters, Map<String, String> defaults, boolean perPod, String needs) {
+    private NamedCheck counts(EventCounters counters) {
         require(
                 check.min() == null
                         && check.minDifference() == null
@@ -176,28 +168,27 @@ final class CheckReader {
                 about + "a share of bad events is limited by max, worseThanStable, betterThanStable: take the other"
                         + " limits, failures and better away");
         var limits = new ArrayList<CountLimit>();
-        var max = limit(check.max(), "max", defaults);
+        var max = limit(check.max(), "max");
         if (max != null) {
             limits.add(new CountLimit.Max(share("max", max)));
         }
-        limits.addAll(comparisons(defaults));
+        limits.addAll(comparisons());
         require(!limits.isEmpty(), about + "it has no limit: set max, worseThanStable or betterThanStable");
-        return counted(source, counters, new SequentialCheck(limits), perPod, needs);
+        return counted(counters, new SequentialCheck(limits));
     }
 
-    private NamedCheck counted(
-            String source, EventCounters counters, SequentialCheck rule, boolean perPod, String needs) {
+    private NamedCheck counted(EventCounters counters, SequentialCheck rule) {
         return new CountsCheck(
                 check.name(),
                 counters,
                 rule,
                 Revision.digest(source, counters.toString(), rule.limits().toString()),
-                perPod,
-                needs);
+                preset != null && preset.perPod(),
+                preset == null ? "" : preset.needs());
     }
 
     /** Each score is as bad as it is far from the better end; limits are those of the badness. */
-    private NamedCheck score(String source, Check.Score score) {
+    private NamedCheck score(Check.Score score) {
         var isHigher = check.min() != null || check.minDifference() != null;
         var isLower = check.max() != null || check.maxDifference() != null;
         var better = orElse(check.better(), isLower ? Check.Better.LOWER : Check.Better.HIGHER);
@@ -219,7 +210,7 @@ final class CheckReader {
         if (check.maxDifference() != null) {
             limits.add(difference("maxDifference", check.maxDifference(), 1));
         }
-        limits.addAll(comparisons(Map.of()));
+        limits.addAll(comparisons());
         require(
                 !limits.isEmpty(),
                 about + "it has no limit: set min, max, minDifference, maxDifference, worseThanStable or"
@@ -230,7 +221,7 @@ final class CheckReader {
                 raw("score.count", score.count()),
                 squares == null ? null : raw("score.squares", squares),
                 better(better));
-        return counted(source, counters, new SequentialCheck(limits, squares != null), false, "");
+        return counted(counters, new SequentialCheck(limits, squares != null));
     }
 
     private double scoreIn(String field, String text) {
@@ -249,13 +240,13 @@ final class CheckReader {
         return new CountLimit.MaxDifference(borne + 0.0);
     }
 
-    private List<CountLimit> comparisons(Map<String, String> defaults) {
+    private List<CountLimit> comparisons() {
         var limits = new ArrayList<CountLimit>();
-        var worse = limit(check.worseThanStable(), "worseThanStable", defaults);
+        var worse = limit(check.worseThanStable(), "worseThanStable");
         if (worse != null) {
             limits.add(new CountLimit.WorseThanStable(number(about + "worseThanStable", worse)));
         }
-        var better = limit(check.betterThanStable(), "betterThanStable", defaults);
+        var better = limit(check.betterThanStable(), "betterThanStable");
         if (better != null) {
             var by = share("betterThanStable", better);
             require(by < 1, about + "betterThanStable must be below 100%");
@@ -265,8 +256,12 @@ final class CheckReader {
     }
 
     /** The user's limit, else the preset's. */
-    private static @Nullable String limit(@Nullable String own, String name, Map<String, String> defaults) {
-        return own == null ? defaults.get(name) : own;
+    private @Nullable String limit(@Nullable String own, String name) {
+        return own == null ? defaults().get(name) : own;
+    }
+
+    private Map<String, String> defaults() {
+        return preset == null ? Map.of() : preset.defaults();
     }
 
     private double share(String field, String text) {

@@ -277,7 +277,7 @@ final class PlanReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(new CheckReader(check, versions).read(preset.orElse(null), source));
+            return Optional.of(new CheckReader(check, preset.orElse(null), versions, source).read());
         } catch (IllegalArgumentException e) {
             violations.add(new Trouble(Reason.INVALID_SPEC, String.valueOf(e.getMessage())));
             return Optional.empty();

@@ -150,8 +150,7 @@ public record CountsCheck(
 
     @Override
     public String breach(Measured measured, String candidate, String stable) {
-        var missing = evidence(measured).filter(seen -> seen.presence().isMissing());
-        return missing.isPresent()
+        return hasStopped(measured)
                 ? candidate + " had requests and gets none any more, in two windows in which 10 or more were due"
                 : numbers(measured, candidate, stable) + "; limit: " + limits();
     }
@@ -185,9 +184,7 @@ public record CountsCheck(
 
     @Override
     public Reason failure(Measured measured) {
-        return evidence(measured).filter(seen -> seen.presence().isMissing()).isPresent()
-                ? Reason.TRAFFIC_MISSING
-                : Reason.CHECK_FAILED;
+        return hasStopped(measured) ? Reason.TRAFFIC_MISSING : Reason.CHECK_FAILED;
     }
 
     @Override
@@ -206,6 +203,10 @@ public record CountsCheck(
                 ? evidence(measured)
                         .map(evidence -> new Excess(name, evidence.experience().worstExcess(), evidence.judged()))
                 : Optional.empty();
+    }
+
+    private static boolean hasStopped(Measured measured) {
+        return evidence(measured).filter(seen -> seen.presence().isMissing()).isPresent();
     }
 
     private static Optional<SequentialEvidence> begun(Measured measured) {

@@ -49,17 +49,13 @@ public record Measurements(Map<String, Measured> byCheck) {
                     judgedFrom(round, since),
                     rung.weight() <= round.plan().climb().first(100).weight(),
                     Math.min(rung.weight(), 99) / 100.0,
-                    ready(round, candidate),
-                    ready(round, stable),
+                    round.world().readyPods(candidate),
+                    round.world().readyPods(stable),
                     round.plan().analysis().interval(),
                     round.now());
             folded.put(check.name(), check.measured(known.orElse(null), sights));
         }
         return new Measurements(folded);
-    }
-
-    private static int ready(Round round, String version) {
-        return round.world().workload(version).map(Workload::ready).orElse(0);
     }
 
     /** Readings before the gateway served this rung, or within the warm-up, prove no safety. */

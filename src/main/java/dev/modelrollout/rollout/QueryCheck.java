@@ -69,10 +69,7 @@ public record QueryCheck(String name, QueryTemplate query, GaugeCheck rule, Stri
     @Override
     public Optional<Blindness> unfit(List<Answer> answers, boolean isCandidate, int ready) {
         var nothingIsFine = isCandidate || !comparesWithStable();
-        return answers.get(0)
-                .<Optional<Blindness>>fold(
-                        value -> Optional.empty(), counters -> Optional.of(Blindness.WRONG_TYPE), Optional::of)
-                .filter(why -> !(nothingIsFine && why == Blindness.NO_DATA));
+        return answers.get(0).whyNoNumber().filter(why -> !(nothingIsFine && why == Blindness.NO_DATA));
     }
 
     @Override

@@ -27,7 +27,7 @@ public record RiskClimb(double risk, Duration interval) implements Climb {
     private static final int WINDOWS = 8;
 
     private RiskRamp ramp() {
-        return new RiskRamp(risk, START / 100.0, 1.0 / 3, GROWTH);
+        return new RiskRamp(risk, START / 100.0, THIRD / 100.0, GROWTH);
     }
 
     private Ladder through(int weight) {
@@ -68,7 +68,7 @@ public record RiskClimb(double risk, Duration interval) implements Climb {
     private Rung byRisk(Rung rung, int ceiling, Excess excess, Findings findings) {
         var now = rung.weight();
         var allowed = ramp().weight(now / 100.0, excess.share(), findings.harm().progress());
-        var weight = Math.max(START, (int) Math.min(Math.min(allowed * 100, THIRD), ceiling));
+        var weight = Math.max(START, (int) Math.min(allowed * 100, ceiling));
         var isRise = weight >= now * WORTH || (weight > now && weight == Math.min(THIRD, ceiling));
         var isFall = weight * WORTH <= now && excess.windows() >= WINDOWS;
         return isRise || isFall ? new Rung(1, weight, weight) : rung;

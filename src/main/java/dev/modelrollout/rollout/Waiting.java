@@ -162,10 +162,6 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
                 .toList();
     }
 
-    private static int ready(Round round, String version) {
-        return round.world().workload(version).map(Workload::ready).orElse(0);
-    }
-
     private Look look(Round round, NamedCheck check, String version) {
         return round.newest(check, version)
                 .filter(newest -> newest.getKey().plus(check.form().settles()).isAfter(since))
@@ -173,7 +169,10 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
                         check,
                         version,
                         true,
-                        check.unfit(newest.getValue(), version.equals(candidate.version()), ready(round, version))
+                        check.unfit(
+                                        newest.getValue(),
+                                        version.equals(candidate.version()),
+                                        round.world().readyPods(version))
                                 .orElse(null),
                         check.remedy(newest.getValue()).orElse(null)))
                 .orElseGet(() -> new Look(check, version, false, null, null));

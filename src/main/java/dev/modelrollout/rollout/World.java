@@ -46,6 +46,11 @@ public record World(
         return Optional.ofNullable(workloads.get(version));
     }
 
+    /** Ready pods of a version; 0 without a Deployment. */
+    int readyPods(String version) {
+        return workload(version).map(Workload::ready).orElse(0);
+    }
+
     /** Whether a version's backend has a ready endpoint. */
     public boolean isReachable(String version) {
         return reachable.contains(version);

@@ -6,8 +6,6 @@ import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.rollout.Ladder.Rung;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AdaptiveClimbTest {
@@ -18,7 +16,7 @@ class AdaptiveClimbTest {
     void a_better_candidate_goes_up_step_by_step_to_the_end() {
         var rollout = rollout(0);
 
-        assertThat(weights(rollout, 0.005, 0.01)).containsExactly(30, 60, 90, 100);
+        assertThat(rollout.weights(60, 0.005, 0.01)).containsExactly(30, 60, 90, 100);
         assertThat(rollout.state()).isInstanceOf(Live.class);
     }
 
@@ -38,7 +36,7 @@ class AdaptiveClimbTest {
     void an_equal_candidate_goes_down_and_is_rolled_back_at_nothing() {
         var rollout = rollout(0).shared(5, 0.005, 0.01);
 
-        assertThat(weights(rollout, 0.01, 0.01)).startsWith(60, 30, 0);
+        assertThat(rollout.weights(60, 0.01, 0.01)).startsWith(60, 30, 0);
         assertThat(rollout.state()).isInstanceOf(RolledBack.class);
         assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
         assertThat(rollout.message())
@@ -49,7 +47,7 @@ class AdaptiveClimbTest {
 
     @Test
     void a_negative_threshold_lets_an_equal_candidate_up() {
-        assertThat(weights(rollout(-0.002), 0.01, 0.01)).containsExactly(30, 60, 90, 100);
+        assertThat(rollout(-0.002).weights(60, 0.01, 0.01)).containsExactly(30, 60, 90, 100);
     }
 
     @Test
@@ -130,17 +128,5 @@ class AdaptiveClimbTest {
     /** Harm is known before the weight changes. */
     private static Counted slow() {
         return rollout(0).climb(new AdaptiveClimb("errors", EVERY.multipliedBy(4), 30, 0));
-    }
-
-    private static List<Integer> weights(Counted rollout, double candidate, double stable) {
-        var weights = new ArrayList<Integer>();
-        for (var i = 0; i < 60; i++) {
-            rollout.shared(1, candidate, stable);
-            var weight = rollout.state() instanceof Live ? 100 : rollout.weight();
-            if (weights.isEmpty() || weight != weights.get(weights.size() - 1)) {
-                weights.add(weight);
-            }
-        }
-        return weights;
     }
 }

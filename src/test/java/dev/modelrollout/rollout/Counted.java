@@ -132,8 +132,7 @@ public final class Counted {
 
     /** The weights of the candidate below 100, and how long each is held at least. */
     public Counted steps(List<Step> steps) {
-        climb = new Ladder(steps);
-        return this;
+        return climb(new Ladder(steps));
     }
 
     /** The gateway takes the first weight so much later. */
@@ -347,6 +346,19 @@ public final class Counted {
     /** What the route gives the candidate, in percent. */
     public int weight() {
         return weight;
+    }
+
+    /** The weights that it goes through in so many ticks, from the first above 0 on; each tick as {@link #shared}. */
+    List<Integer> weights(int times, double candidateShare, double stableShare) {
+        var weights = new ArrayList<Integer>();
+        for (var i = 0; i < times; i++) {
+            shared(1, candidateShare, stableShare);
+            var served = state instanceof Live ? 100 : weight;
+            if (weights.isEmpty() ? served > 0 : served != weights.get(weights.size() - 1)) {
+                weights.add(served);
+            }
+        }
+        return weights;
     }
 
     /** What the check says now; empty when there is no candidate under traffic. */

@@ -18,7 +18,7 @@ class RiskClimbTest {
     void an_equal_candidate_rises_at_most_threefold_and_past_a_third_only_when_safe() {
         var rollout = rollout();
 
-        var weights = weights(rollout, 0.01, 0.01, 100);
+        var weights = rollout.weights(100, 0.01, 0.01);
 
         assertThat(weights).first().isEqualTo(1);
         assertThat(weights).endsWith(60, 90, 100);
@@ -34,18 +34,19 @@ class RiskClimbTest {
     @Test
     void what_it_gives_never_risks_more_than_it_may() {
         var rollout = rollout().shared(1, 0.01, 0.01);
+        var percentAtRisk = new ArrayList<Double>();
         for (var i = 0; i < 60 && rollout.state() instanceof Progressing before; i++) {
             rollout.shared(1, 0.01, 0.01);
-            var findings = before.measurements().findings(rollout.plan());
             if (rollout.state() instanceof Progressing after
                     && after.rung().number() == 1
                     && after.rung().weight() > before.rung().weight()) {
                 var seen = after.measurements().findings(rollout.plan());
-                assertThat(seen.excess().orElseThrow().share() * after.rung().weight())
-                        .as("before: %s", findings.excess())
-                        .isLessThanOrEqualTo(1.0);
+                percentAtRisk.add(
+                        seen.excess().orElseThrow().share() * after.rung().weight());
             }
         }
+
+        assertThat(percentAtRisk).isNotEmpty().allMatch(percent -> percent <= 1);
     }
 
     @Test
@@ -76,7 +77,7 @@ class RiskClimbTest {
     void a_ceiling_stops_it_and_is_said() {
         var rollout = rollout().maxWeight(5);
 
-        assertThat(weights(rollout, 0.01, 0.01, 60)).endsWith(5);
+        assertThat(rollout.weights(60, 0.01, 0.01)).endsWith(5);
         assertThat(rollout.reason()).isEqualTo(Reason.AT_MAX_WEIGHT);
     }
 
@@ -160,18 +161,5 @@ class RiskClimbTest {
         return (limits.length == 0 ? Counted.with(new CountLimit.WorseThanStable(0.1)) : Counted.with(limits))
                 .climb(CLIMB)
                 .history(5, 500);
-    }
-
-    /** The weights that this rollout goes through, in order. */
-    private static List<Integer> weights(Counted rollout, double candidate, double stable, int ticks) {
-        var weights = new ArrayList<Integer>();
-        for (var i = 0; i < ticks; i++) {
-            rollout.shared(1, candidate, stable);
-            var weight = rollout.state() instanceof Live ? 100 : rollout.weight();
-            if (weights.isEmpty() ? weight > 0 : weight != weights.get(weights.size() - 1)) {
-                weights.add(weight);
-            }
-        }
-        return weights;
     }
 }
