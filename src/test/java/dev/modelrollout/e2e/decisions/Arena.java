@@ -220,7 +220,7 @@ final class Arena implements AutoCloseable {
         var isFirst = course.risen().isEmpty();
         course.weighs(weight, Instant.now());
         if (route.getMetadata().getGeneration() > 1) {
-            clockwork.execute(() -> Surroundings.serve(client, route));
+            after(Duration.ZERO, () -> Surroundings.serve(client, route));
         }
         if (course.story().trouble() == Trouble.DEPLOYMENT_RESTART
                 && isFirst
@@ -272,7 +272,7 @@ final class Arena implements AutoCloseable {
 
                     @Override
                     public void onClose(WatcherException cause) {
-                        throw new AssertionError("the watch was lost", cause);
+                        failures.add(cause);
                     }
                 }));
     }
