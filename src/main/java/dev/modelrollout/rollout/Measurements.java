@@ -82,8 +82,8 @@ public record Measurements(Map<String, Measured> byCheck) {
         var leftEnds = new HashSet<Asked>();
         var history = new HashSet<Question>();
         for (var check : round.plan().analysis().checks()) {
-            var ofStable = round.questions(check, stable);
-            var ofBoth = Stream.concat(ofStable.stream(), round.questions(check, candidate).stream())
+            var ofStable = round.plan().questions(check, stable);
+            var ofBoth = Stream.concat(ofStable.stream(), round.plan().questions(check, candidate).stream())
                     .toList();
             everyTick.addAll(ofBoth);
             if (check.form() == Form.COUNTERS) {

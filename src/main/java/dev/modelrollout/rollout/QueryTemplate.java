@@ -13,11 +13,10 @@ import java.util.regex.Pattern;
  */
 public record QueryTemplate(String text) {
 
-    private static final String CLUSTERS = "clusters";
     private static final String GENERATED = "[bcdfghjklmnpqrstvwxz2456789]";
     private static final int LONGEST_WITH_WHOLE_POD_NAME = 46;
     private static final Set<String> KNOWN =
-            new TreeSet<>(Set.of("namespace", "version", "deployment", "service", "pods", CLUSTERS));
+            new TreeSet<>(Set.of("namespace", "version", "deployment", "service", "pods"));
     private static final Pattern REGEX_SIGN = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
     private static final Pattern RATE = Pattern.compile("\\b(rate|irate|increase)\\s*\\(");
     private static final Pattern STRING = Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'|`[^`]*`");
@@ -54,24 +53,14 @@ public record QueryTemplate(String text) {
         return call.find() ? Optional.of(call.group(1)) : Optional.empty();
     }
 
-    /** Whether only the route tells what it asks for. */
-    boolean needsRoute() {
-        return TOKEN.matcher(text).results().anyMatch(token -> CLUSTERS.equals(token.group(1)));
-    }
-
-    /**
-     * The query for one version; values are escaped, so they never leave their string.
-     *
-     * @param clusters a regex of the version's clusters in the gateway
-     */
-    public String fill(String namespace, ModelVersion version, String clusters) {
+    /** The query for one version; values are escaped, so they never leave their string. */
+    public String fill(String namespace, ModelVersion version) {
         var filled = new StringBuilder();
         var copied = 0;
         for (var at = 0; at < text.length(); at++) {
             var end = text.charAt(at) == '$' ? endOfName(at + 1) : at;
             if (end > at + 1) {
-                filled.append(text, copied, at)
-                        .append(escaped(value(text.substring(at + 1, end), namespace, version, clusters)));
+                filled.append(text, copied, at).append(escaped(value(text.substring(at + 1, end), namespace, version)));
                 copied = end;
                 at = end - 1;
             } else if (text.charAt(at) == '\\') {
@@ -101,20 +90,16 @@ public record QueryTemplate(String text) {
         return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 
-    private static String value(String name, String namespace, ModelVersion version, String clusters) {
+    private static String value(String name, String namespace, ModelVersion version) {
         return switch (name) {
             case "namespace" -> namespace;
             case "version" -> version.name();
             case "deployment" -> version.deployment();
             case "service" -> version.backend().name();
-            case "pods" -> literally(version.deployment()) + "-" + GENERATED + "{5,10}-" + GENERATED + "{5}";
-            case CLUSTERS -> clusters;
+            case "pods" ->
+                REGEX_SIGN.matcher(version.deployment()).replaceAll("\\\\$0") + "-" + GENERATED + "{5,10}-" + GENERATED
+                        + "{5}";
             default -> throw new IllegalArgumentException("unknown variable $" + name);
         };
-    }
-
-    /** A regex that matches this text alone. */
-    static String literally(String text) {
-        return REGEX_SIGN.matcher(text).replaceAll("\\\\$0");
     }
 }

@@ -3,7 +3,6 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.analysis.Question;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,38 +74,19 @@ public record RolloutPlan(
         return versions.stream().anyMatch(version -> version.name().equals(name));
     }
 
-    /**
-     * What this check asks about this version, in the order of its queries; nothing while the route does not tell what
-     * to ask for.
-     */
-    public List<Question> questions(NamedCheck check, String version, RouteView seen) {
+    /** What this check asks about this version, in the order of its queries. */
+    public List<Question> questions(NamedCheck check, String version) {
         var filledFor = version(version);
-        var clusters = clusters(version, seen);
-        return clusters.isEmpty() && check.queries().stream().anyMatch(QueryTemplate::needsRoute)
-                ? List.of()
-                : check.queries().stream()
-                        .map(query -> new Question(
-                                analysis.provider(),
-                                query.fill(namespace, filledFor, clusters),
-                                analysis.interval(),
-                                check.form()))
-                        .toList();
-    }
-
-    /** A regex of the clusters that Envoy Gateway makes of this version's references in the managed rules. */
-    private String clusters(String version, RouteView seen) {
-        var prefix = QueryTemplate.literally("httproute/" + namespace + "/" + route.name() + "/rule/");
-        return seen.rules().stream()
-                .flatMap(rule -> rule.refs().stream()
-                        .filter(ref -> ref.version().equals(version))
-                        .map(ref -> prefix + rule.index() + "/backend/" + ref.index()))
-                .collect(Collectors.joining("|"));
+        return check.queries().stream()
+                .map(query -> new Question(
+                        analysis.provider(), query.fill(namespace, filledFor), analysis.interval(), check.form()))
+                .toList();
     }
 
     /** Everything that the checks ask about these versions, as far as they are listed. */
-    public Stream<Question> questions(RouteView seen, String... names) {
+    public Stream<Question> questions(String... names) {
         return Stream.of(names)
                 .filter(this::lists)
-                .flatMap(name -> analysis.checks().stream().flatMap(check -> questions(check, name, seen).stream()));
+                .flatMap(name -> analysis.checks().stream().flatMap(check -> questions(check, name).stream()));
     }
 }

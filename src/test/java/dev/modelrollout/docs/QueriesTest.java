@@ -38,7 +38,7 @@ class QueriesTest {
             assertThat(queries())
                     .isNotEmpty()
                     .allSatisfy(query -> assertThat(prometheus
-                                    .query(new QueryTemplate(query).fill("serving", V2, ""))
+                                    .query(new QueryTemplate(query).fill("serving", V2))
                                     .isArray())
                             .isTrue());
         }

@@ -312,7 +312,7 @@ public final class Counted {
                 .computeIfAbsent(
                         version,
                         any -> plan().analysis().checks().stream()
-                                .map(check -> plan().questions(check, version, world().route()))
+                                .map(check -> plan().questions(check, version))
                                 .toList())
                 .stream()
                 .map(its -> its.get(query))

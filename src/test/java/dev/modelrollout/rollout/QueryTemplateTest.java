@@ -3,10 +3,6 @@ package dev.modelrollout.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.modelrollout.analysis.CountLimit.Max;
-import dev.modelrollout.analysis.Question;
-import dev.modelrollout.rollout.RouteView.ManagedRule;
-import dev.modelrollout.rollout.RouteView.Ref;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -26,12 +22,12 @@ class QueryTemplateTest {
     void fills_in_each_variable() {
         var query = new QueryTemplate("up{n=\"$namespace\",v=\"$version\",d=\"$deployment\",s=\"$service\"}");
 
-        assertThat(query.fill("serving", V2, "")).isEqualTo("up{n=\"serving\",v=\"v2\",d=\"chat-v2\",s=\"chat-svc\"}");
+        assertThat(query.fill("serving", V2)).isEqualTo("up{n=\"serving\",v=\"v2\",d=\"chat-v2\",s=\"chat-svc\"}");
     }
 
     @Test
     void pods_match_those_of_the_deployment_and_no_other() {
-        var filled = new QueryTemplate("up{pod=~\"$pods\"}").fill("serving", V2, "");
+        var filled = new QueryTemplate("up{pod=~\"$pods\"}").fill("serving", V2);
 
         assertThat(Stream.of("chat-v2-6d4b75cb6d-x7k2p", "chat-v2-extra-6d4b75cb6d-x7k2p", "chat-v2", "chat-v2-0")
                         .filter(unquoted(filled).asMatchPredicate()))
@@ -40,7 +36,7 @@ class QueryTemplateTest {
 
     @Test
     void a_dot_in_a_name_matches_only_a_dot() {
-        var filled = new QueryTemplate("up{pod=~\"$pods\"}").fill("serving", version("chat.v2"), "");
+        var filled = new QueryTemplate("up{pod=~\"$pods\"}").fill("serving", version("chat.v2"));
 
         assertThat(unquoted(filled).matcher("chatXv2-6d4b75cb6d-x7k2p").matches())
                 .isFalse();
@@ -62,7 +58,7 @@ class QueryTemplateTest {
                         .map(variable -> dynamicTest(name.getKey() + " in $" + variable, () -> {
                             var query = new QueryTemplate("up{a=\"$" + variable + "\",b=\"end\"}");
 
-                            var filled = query.fill(name.getValue(), version(name.getValue()), name.getValue());
+                            var filled = query.fill(name.getValue(), version(name.getValue()));
 
                             assertThat(STRING.matcher(filled).replaceAll("S")).isEqualTo("up{a=S,b=S}");
                         })));
@@ -70,7 +66,7 @@ class QueryTemplateTest {
 
     @Test
     void a_hostile_name_is_matched_as_it_is() {
-        var filled = new QueryTemplate("up{v=\"$version\"}").fill("serving", version("a\"b\\c\nd"), "");
+        var filled = new QueryTemplate("up{v=\"$version\"}").fill("serving", version("a\"b\\c\nd"));
 
         assertThat(filled).isEqualTo("up{v=\"a\\\"b\\\\c\\nd\"}");
     }
@@ -80,14 +76,12 @@ class QueryTemplateTest {
         var query = new QueryTemplate("label_replace(up{v=\"$version\"}, \"a\", \"$1\", \"b\", \"(.*)$\")");
 
         assertThat(query.violation(List.of(V2))).isEmpty();
-        assertThat(query.fill("serving", V2, ""))
-                .isEqualTo("label_replace(up{v=\"v2\"}, \"a\", \"$1\", \"b\", \"(.*)$\")");
+        assertThat(query.fill("serving", V2)).isEqualTo("label_replace(up{v=\"v2\"}, \"a\", \"$1\", \"b\", \"(.*)$\")");
     }
 
     @Test
     void a_query_without_variables_is_left_as_it_is() {
-        assertThat(new QueryTemplate("up{a=\"\\\\d\"} / 2").fill("serving", V2, ""))
-                .isEqualTo("up{a=\"\\\\d\"} / 2");
+        assertThat(new QueryTemplate("up{a=\"\\\\d\"} / 2").fill("serving", V2)).isEqualTo("up{a=\"\\\\d\"} / 2");
     }
 
     @Test
@@ -127,34 +121,6 @@ class QueryTemplateTest {
     @Test
     void a_long_name_hinders_no_query_without_pods() {
         assertThat(new QueryTemplate("up{v=\"$version\"}").violation(List.of(version("a".repeat(47)))))
-                .isEmpty();
-    }
-
-    @Test
-    void clusters_are_those_of_the_route_and_without_one_nothing_is_asked() {
-        var plan = Counted.with(new Max(0.1))
-                .source(new EventCounters.Events(
-                        new QueryTemplate("bad{c=~\"$clusters\"}"), new QueryTemplate("total{c=~\"$clusters\"}")))
-                .plan();
-        var check = plan.analysis().checks().get(0);
-        var stable = new Ref(0, "v1", 90, true, Map.of());
-        var candidate = new Ref(1, "v2", 10, true, Map.of());
-        var route = new RouteView(
-                "uid",
-                1,
-                List.of(
-                        new ManagedRule(0, null, List.of(stable, candidate)),
-                        new ManagedRule(2, null, List.of(candidate))),
-                null,
-                null,
-                null);
-
-        assertThat(plan.questions(check, "v2", route))
-                .extracting(Question::query)
-                .containsExactly(
-                        "bad{c=~\"httproute/serving/chat/rule/0/backend/1|httproute/serving/chat/rule/2/backend/1\"}",
-                        "total{c=~\"httproute/serving/chat/rule/0/backend/1|httproute/serving/chat/rule/2/backend/1\"}");
-        assertThat(plan.questions(check, "v2", RouteView.unseen(new Trouble(Reason.ROUTE_MISSING, ""))))
                 .isEmpty();
     }
 

@@ -206,10 +206,7 @@ class PresetQueriesTest {
         }
 
         private Question question(String query, Form form) {
-            var cluster = "httproute/serving/chat/rule/0/backend/"
-                    + (version.name().equals("v3") ? "3" : Story.place(version.name()));
-            return new Question(
-                    "main", new QueryTemplate(query).fill("serving", version, cluster), Story.INTERVAL, form);
+            return new Question("main", new QueryTemplate(query).fill("serving", version), Story.INTERVAL, form);
         }
     }
 

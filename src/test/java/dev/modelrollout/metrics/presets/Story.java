@@ -99,18 +99,8 @@ record Story(boolean hasTwoJobs, List<Actor> actors) {
                     "namespace", namespace,
                     "deployment", deployment,
                     "service", deployment,
-                    "version", version,
-                    "place", place(version));
+                    "version", version);
         }
-    }
-
-    /** Of the version's backendRef in its rule. */
-    static String place(String version) {
-        return switch (version) {
-            case "v1" -> "0";
-            case "v2" -> "1";
-            default -> "10";
-        };
     }
 
     private static final class Cast {
