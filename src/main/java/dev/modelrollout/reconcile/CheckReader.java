@@ -293,13 +293,13 @@ final class CheckReader {
         var query = new QueryTemplate(text);
         query.violation(versions).ifPresent(violation -> require(false, about + violation));
         var distinct = versions.stream()
-                .map(version -> query.fill("", version))
+                .map(version -> query.fill("", version, version.name()))
                 .distinct()
                 .count();
         require(
                 versions.size() < 2 || distinct == versions.size(),
-                about + "its query is the same for two versions: put one of $version, $deployment, $service, $pods into"
-                        + " a label matcher");
+                about + "its query is the same for two versions: put one of $version, $deployment, $service, $pods,"
+                        + " $clusters into a label matcher");
         return query;
     }
 

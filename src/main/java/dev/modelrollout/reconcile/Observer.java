@@ -58,8 +58,8 @@ final class Observer {
                 workloads(plan),
                 reachable(plan),
                 route.programmedSince(since),
-                answers(plan, live),
-                histories(plan, live),
+                answers(plan, route, live),
+                histories(plan, route, live),
                 trouble(rollout, intent, live, route).orElse(null),
                 fresh,
                 memory.isInterrupted(uid));
@@ -107,16 +107,16 @@ final class Observer {
         return value == null ? otherwise : value;
     }
 
-    private Map<Question, List<Answer>> answers(RolloutPlan plan, Optional<String> live) {
-        return plan.questions(plan.target(), live.orElse(plan.target()))
+    private Map<Question, List<Answer>> answers(RolloutPlan plan, RouteView route, Optional<String> live) {
+        return plan.questions(route, plan.target(), live.orElse(plan.target()))
                 .distinct()
                 .collect(Collectors.toMap(question -> question, readings::answers));
     }
 
-    private Map<Question, List<Answer>> histories(RolloutPlan plan, Optional<String> live) {
+    private Map<Question, List<Answer>> histories(RolloutPlan plan, RouteView route, Optional<String> live) {
         var known = new HashMap<Question, List<Answer>>();
         live.stream()
-                .flatMap(plan::questions)
+                .flatMap(version -> plan.questions(route, version))
                 .forEach(question -> readings.history(question).ifPresent(its -> known.put(question, its)));
         return known;
     }

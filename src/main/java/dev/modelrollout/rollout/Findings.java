@@ -73,7 +73,7 @@ public record Findings(List<Finding> all, RolloutHarm harm) {
     static Findings of(List<NamedCheck> checks, Map<String, Measured> evidence) {
         var measured = checks.stream()
                 .flatMap(check -> Optional.ofNullable(evidence.get(check.name())).stream()
-                        .filter(its -> its.check().equals(check.identity()))
+                        .filter(its -> its.isOf(check))
                         .map(its -> Map.entry(check, its)))
                 .toList();
         var harm = RolloutHarm.of(measured.stream()

@@ -9,8 +9,21 @@ import java.util.function.Function;
 /** The evidence of one check, and the identity of the check that it belongs to. */
 public sealed interface Measured {
 
-    /** Identity of the check. */
+    /** Identity of the check, and with it what it was asked about if that depends on the route. */
     String check();
+
+    /** The same, of this source. */
+    Measured of(String source);
+
+    /** Whether it is this check's, whatever the route was then. */
+    default boolean isOf(NamedCheck check) {
+        return check().equals(check.identity()) || check().startsWith(source(check, ""));
+    }
+
+    /** What evidence of this check belongs to where the route is like this. */
+    static String source(NamedCheck check, String route) {
+        return check.identity() + "/" + route;
+    }
 
     /** Tick of the newest reading taken in. */
     Instant last();
@@ -46,6 +59,11 @@ public sealed interface Measured {
         }
 
         @Override
+        public Measured of(String source) {
+            return new OfQuery(source, evidence);
+        }
+
+        @Override
         public Measured atNewWeight() {
             return new OfQuery(check, evidence.atNewWeight());
         }
@@ -72,6 +90,11 @@ public sealed interface Measured {
         @Override
         public Lead lead() {
             return evidence.lead();
+        }
+
+        @Override
+        public Measured of(String source) {
+            return new OfCounts(source, evidence);
         }
 
         @Override

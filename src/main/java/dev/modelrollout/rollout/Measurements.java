@@ -36,11 +36,15 @@ public record Measurements(Map<String, Measured> byCheck) {
                         Map.Entry::getKey, entry -> entry.getValue().atNewWeight())));
     }
 
-    /** With this round's readings; nothing is kept of checks that the plan does not have, or not like this. */
+    /**
+     * With this round's readings; nothing is kept of checks that the plan does not have, or not like this. While the route
+     * is not known, what is known stays.
+     */
     Measurements folded(Round round, String candidate, String stable, Rung rung, Instant since) {
         var folded = new HashMap<String, Measured>();
         for (var check : round.plan().analysis().checks()) {
-            var known = known(check);
+            var source = round.source(check, candidate, stable);
+            var known = known(check, source);
             var sights = new Sights(
                     round.looks(
                             check, candidate, stable, known.map(Measured::last).orElse(Instant.MIN)),
@@ -53,7 +57,8 @@ public record Measurements(Map<String, Measured> byCheck) {
                     round.world().readyPods(stable),
                     round.plan().analysis().interval(),
                     round.now());
-            folded.put(check.name(), check.measured(known.orElse(null), sights));
+            var itsSource = source.or(() -> known.map(Measured::check)).orElseGet(check::identity);
+            folded.put(check.name(), check.measured(known.orElse(null), sights).of(itsSource));
         }
         return new Measurements(folded);
     }
@@ -68,9 +73,9 @@ public record Measurements(Map<String, Measured> byCheck) {
         return programmed.isAfter(warm) ? programmed : warm;
     }
 
-    private Optional<Measured> known(NamedCheck check) {
+    private Optional<Measured> known(NamedCheck check, Optional<String> source) {
         return Optional.ofNullable(byCheck.get(check.name()))
-                .filter(measured -> measured.check().equals(check.identity()));
+                .filter(measured -> source.map(measured.check()::equals).orElseGet(() -> measured.isOf(check)));
     }
 
     /**
@@ -82,12 +87,14 @@ public record Measurements(Map<String, Measured> byCheck) {
         var leftEnds = new HashSet<Asked>();
         var history = new HashSet<Question>();
         for (var check : round.plan().analysis().checks()) {
-            var ofStable = round.plan().questions(check, stable);
-            var ofBoth = Stream.concat(ofStable.stream(), round.plan().questions(check, candidate).stream())
+            var ofStable = round.questions(check, stable);
+            var ofBoth = Stream.concat(ofStable.stream(), round.questions(check, candidate).stream())
                     .toList();
             everyTick.addAll(ofBoth);
             if (check.form() == Form.COUNTERS) {
-                var begun = known(check).filter(Measured::hasAny).map(Measured::last);
+                var begun = known(check, round.source(check, candidate, stable))
+                        .filter(Measured::hasAny)
+                        .map(Measured::last);
                 begun.filter(round.now().minus(Windows.LONGEST)::isBefore)
                         .ifPresent(last -> ofBoth.forEach(question -> leftEnds.add(new Asked(question, last))));
                 history.addAll(begun.isEmpty() ? ofStable : List.of());

@@ -26,6 +26,11 @@ public sealed interface NamedCheck permits QueryCheck, CountsCheck {
     /** What it asks of each version; answers come in the same order. */
     List<QueryTemplate> queries();
 
+    /** Whether what it asks depends on the route as it stands. */
+    default boolean needsRoute() {
+        return queries().stream().anyMatch(QueryTemplate::needsRoute);
+    }
+
     /** What its answers are made of. */
     Form form();
 

@@ -15,8 +15,9 @@ public record QueryTemplate(String text) {
 
     private static final String GENERATED = "[bcdfghjklmnpqrstvwxz2456789]";
     private static final int LONGEST_WITH_WHOLE_POD_NAME = 46;
+    private static final String CLUSTERS = "clusters";
     private static final Set<String> KNOWN =
-            new TreeSet<>(Set.of("namespace", "version", "deployment", "service", "pods"));
+            new TreeSet<>(Set.of("namespace", "version", "deployment", "service", "pods", CLUSTERS));
     private static final Pattern REGEX_SIGN = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
     private static final Pattern RATE = Pattern.compile("\\b(rate|irate|increase)\\s*\\(");
     private static final Pattern STRING = Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'|`[^`]*`");
@@ -53,14 +54,24 @@ public record QueryTemplate(String text) {
         return call.find() ? Optional.of(call.group(1)) : Optional.empty();
     }
 
-    /** The query for one version; values are escaped, so they never leave their string. */
-    public String fill(String namespace, ModelVersion version) {
+    /** Whether it can be filled in only once the route is known. */
+    boolean needsRoute() {
+        return text.contains("$" + CLUSTERS);
+    }
+
+    /**
+     * The query for one version; values are escaped, so they never leave their string.
+     *
+     * @param clusters a regex for the version's clusters at the gateway
+     */
+    public String fill(String namespace, ModelVersion version, String clusters) {
         var filled = new StringBuilder();
         var copied = 0;
         for (var at = 0; at < text.length(); at++) {
             var end = text.charAt(at) == '$' ? endOfName(at + 1) : at;
             if (end > at + 1) {
-                filled.append(text, copied, at).append(escaped(value(text.substring(at + 1, end), namespace, version)));
+                filled.append(text, copied, at)
+                        .append(escaped(value(text.substring(at + 1, end), namespace, version, clusters)));
                 copied = end;
                 at = end - 1;
             } else if (text.charAt(at) == '\\') {
@@ -90,15 +101,19 @@ public record QueryTemplate(String text) {
         return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 
-    private static String value(String name, String namespace, ModelVersion version) {
+    /** A regex that matches this text alone. */
+    static String literal(String text) {
+        return REGEX_SIGN.matcher(text).replaceAll("\\\\$0");
+    }
+
+    private static String value(String name, String namespace, ModelVersion version, String clusters) {
         return switch (name) {
             case "namespace" -> namespace;
             case "version" -> version.name();
             case "deployment" -> version.deployment();
             case "service" -> version.backend().name();
-            case "pods" ->
-                REGEX_SIGN.matcher(version.deployment()).replaceAll("\\\\$0") + "-" + GENERATED + "{5,10}-" + GENERATED
-                        + "{5}";
+            case "pods" -> literal(version.deployment()) + "-" + GENERATED + "{5,10}-" + GENERATED + "{5}";
+            case CLUSTERS -> clusters;
             default -> throw new IllegalArgumentException("unknown variable $" + name);
         };
     }

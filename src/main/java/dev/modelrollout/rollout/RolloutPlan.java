@@ -74,19 +74,29 @@ public record RolloutPlan(
         return versions.stream().anyMatch(version -> version.name().equals(name));
     }
 
-    /** What this check asks about this version, in the order of its queries. */
-    public List<Question> questions(NamedCheck check, String version) {
+    /**
+     * What this check asks about this version, in the order of its queries; nothing while the route, as it stands, does
+     * not tell what to ask about.
+     */
+    public List<Question> questions(NamedCheck check, String version, RouteView seen) {
         var filledFor = version(version);
+        var clusters = check.needsRoute() ? seen.clusters(route, version) : "";
+        if (check.needsRoute() && clusters.isEmpty()) {
+            return List.of();
+        }
         return check.queries().stream()
                 .map(query -> new Question(
-                        analysis.provider(), query.fill(namespace, filledFor), analysis.interval(), check.form()))
+                        analysis.provider(),
+                        query.fill(namespace, filledFor, clusters),
+                        analysis.interval(),
+                        check.form()))
                 .toList();
     }
 
     /** Everything that the checks ask about these versions, as far as they are listed. */
-    public Stream<Question> questions(String... names) {
+    public Stream<Question> questions(RouteView seen, String... names) {
         return Stream.of(names)
                 .filter(this::lists)
-                .flatMap(name -> analysis.checks().stream().flatMap(check -> questions(check, name).stream()));
+                .flatMap(name -> analysis.checks().stream().flatMap(check -> questions(check, name, seen).stream()));
     }
 }

@@ -51,10 +51,29 @@ record Round(RolloutPlan plan, World world, Instant now, Findings findings) {
         return targetRevision().map(revision -> new Candidate(plan.target(), revision, plan.attempt(), now, null, 0));
     }
 
+    /** What this check asks about this version, in the order of its queries. */
+    List<Question> questions(NamedCheck check, String version) {
+        return plan.questions(check, version, world.route());
+    }
+
+    /**
+     * What evidence of this check belongs to: the check, and where the route has these two, if it asks for that. A place
+     * that another version takes counts on from where this one left it. Empty while the route does not tell.
+     */
+    Optional<String> source(NamedCheck check, String candidate, String stable) {
+        if (!check.needsRoute()) {
+            return Optional.of(check.identity());
+        }
+        var asked = List.of(questions(check, candidate), questions(check, stable));
+        return asked.stream().anyMatch(List::isEmpty)
+                ? Optional.empty()
+                : Optional.of(Measured.source(check, Revision.digest(asked.toString())));
+    }
+
     /** The ticks from this one on at which every question of this check is answered for both versions, oldest first. */
     List<Look> looks(NamedCheck check, String candidate, String stable, Instant from) {
-        var stables = byTick(plan.questions(check, stable), world::answers, from);
-        return byTick(plan.questions(check, candidate), world::answers, from).entrySet().stream()
+        var stables = byTick(questions(check, stable), world::answers, from);
+        return byTick(questions(check, candidate), world::answers, from).entrySet().stream()
                 .filter(entry -> stables.containsKey(entry.getKey()))
                 .map(entry ->
                         new Look(entry.getKey(), entry.getValue(), stables.getOrDefault(entry.getKey(), List.of())))
@@ -65,14 +84,14 @@ record Round(RolloutPlan plan, World world, Instant now, Findings findings) {
     List<List<Answer>> history(NamedCheck check, String version) {
         return world.histories().isEmpty()
                 ? List.of()
-                : List.copyOf(byTick(plan.questions(check, version), world::history, Instant.MIN)
+                : List.copyOf(byTick(questions(check, version), world::history, Instant.MIN)
                         .values());
     }
 
     /** The newest tick at which every question is answered for this version. */
     Optional<Map.Entry<Instant, List<Answer>>> newest(NamedCheck check, String version) {
-        return Optional.ofNullable(byTick(plan.questions(check, version), world::answers, Instant.MIN)
-                .lastEntry());
+        return Optional.ofNullable(
+                byTick(questions(check, version), world::answers, Instant.MIN).lastEntry());
     }
 
     private static NavigableMap<Instant, List<Answer>> byTick(

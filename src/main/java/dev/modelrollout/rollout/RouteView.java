@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,20 @@ public record RouteView(
                 .anyMatch(rule -> rule.refs().stream()
                         .filter(ref -> !ref.version().equals(split.stable()))
                         .anyMatch(ref -> ref.weight() * 100L > split.weightOf(ref.version()) * rule.total()));
+    }
+
+    /**
+     * A regex for the clusters that Envoy Gateway makes of a version's references in the managed rules; empty when there
+     * are none. Rules and references have no names there but their places in the route.
+     */
+    public String clusters(RouteRef route, String version) {
+        return rules.stream()
+                .flatMap(rule -> rule.refs().stream()
+                        .filter(ref -> ref.version().equals(version))
+                        .map(ref -> "httproute/" + QueryTemplate.literal(route.namespace()) + "/"
+                                + QueryTemplate.literal(route.name()) + "/rule/" + rule.index() + "/backend/"
+                                + ref.index()))
+                .collect(Collectors.joining("|"));
     }
 
     /** The highest rung that no managed rule's share of this version is below. */

@@ -38,7 +38,8 @@ class QueriesTest {
             assertThat(queries())
                     .isNotEmpty()
                     .allSatisfy(query -> assertThat(prometheus
-                                    .query(new QueryTemplate(query).fill("serving", V2))
+                                    .query(new QueryTemplate(query)
+                                            .fill("serving", V2, "httproute/serving/chat/rule/0/backend/1"))
                                     .isArray())
                             .isTrue());
         }

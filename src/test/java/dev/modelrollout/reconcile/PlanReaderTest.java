@@ -23,6 +23,9 @@ import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.RiskClimb;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RouteRef;
+import dev.modelrollout.rollout.RouteView;
+import dev.modelrollout.rollout.RouteView.ManagedRule;
+import dev.modelrollout.rollout.RouteView.Ref;
 import dev.modelrollout.rollout.Trouble;
 import dev.modelrollout.traffic.gatewayapi.HttpRouteRouter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -30,6 +33,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -178,6 +182,21 @@ class PlanReaderTest {
                                                            squares: 'q{v="$version"}'}, %s}]}}
                 """.formatted(CHAT, limits));
         return (CountsCheck) plan.analysis().checks().get(0);
+    }
+
+    @Test
+    void clusters_tell_versions_apart_and_ask_about_the_route_as_it_stands() {
+        var plan = plan("{%s, analysis: {checks: [{name: e, preset: envoy-gateway/errors}]}}".formatted(CHAT));
+        var check = plan.analysis().checks().get(0);
+        var refs = List.of(new Ref(0, "v1", 1, true, Map.of()), new Ref(1, "v2", 0, true, Map.of()));
+        var route = new RouteView("uid", 1, List.of(new ManagedRule(2, null, refs)), null, null, null);
+
+        assertThat(plan.questions(check, "v2", route))
+                .hasSize(2)
+                .allSatisfy(question -> assertThat(question.query())
+                        .contains("{envoy_cluster_name=~\"httproute/" + plan.namespace() + "/chat/rule/2/backend/1\""));
+        assertThat(plan.questions(check, "v2", RouteView.unseen(new Trouble(Reason.ROUTE_MISSING, "no route"))))
+                .isEmpty();
     }
 
     @Test

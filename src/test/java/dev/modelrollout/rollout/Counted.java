@@ -48,6 +48,8 @@ public final class Counted {
 
     private UnaryOperator<RolloutState> restart = UnaryOperator.identity();
     private EventCounters source = events("");
+    private List<String> places = List.of("v1", "v2");
+    private boolean hasRoute = true;
     private int checks = 1;
     private Climb climb = new Ladder(List.of(new Step(10, Duration.ZERO), new Step(50, Duration.ZERO)));
     private int maxWeight = 100;
@@ -157,6 +159,29 @@ public final class Counted {
         return this;
     }
 
+    /** The gateway counts, by the place of a version in the route. */
+    Counted countedByPlace() {
+        return source(new EventCounters.Events(
+                new QueryTemplate("bad{c=~\"$clusters\"}"), new QueryTemplate("total{c=~\"$clusters\"}")));
+    }
+
+    /** The two versions change places, where counters go on from what they are. */
+    Counted reordered() {
+        places = List.of(places.get(1), places.get(0));
+        var first = counters.get("v1");
+        counters.put("v1", counters.get("v2"));
+        counters.put("v2", first);
+        questions.clear();
+        return this;
+    }
+
+    /** Nobody can read the route, or all can again. */
+    Counted routeIsThere(boolean isIt) {
+        hasRoute = isIt;
+        questions.clear();
+        return this;
+    }
+
     Counted source(EventCounters counters) {
         source = counters;
         return this;
@@ -238,9 +263,13 @@ public final class Counted {
                         query,
                         version.equals(missed)
                                 ? new Answer.Missing(now, Blindness.NO_DATA)
-                                : new Answer.Counters(now, Map.of(pod(version, "a"), seen[query])));
+                                : new Answer.Counters(now, Map.of(counting(version), seen[query])));
             }
         }
+    }
+
+    private Series counting(String version) {
+        return source.queries().stream().anyMatch(QueryTemplate::needsRoute) ? pod("gateway", "a") : pod(version, "a");
     }
 
     /** So many ticks, each like {@link #tick}. */
@@ -312,9 +341,10 @@ public final class Counted {
                 .computeIfAbsent(
                         version,
                         any -> plan().analysis().checks().stream()
-                                .map(check -> plan().questions(check, version))
+                                .map(check -> plan().questions(check, version, route()))
                                 .toList())
                 .stream()
+                .filter(its -> !its.isEmpty())
                 .map(its -> its.get(query))
                 .toList();
     }
@@ -426,23 +456,35 @@ public final class Counted {
                 false);
     }
 
-    private World world() {
-        var well = new Workload("t1", pods, pods, true, true);
-        var refs = List.of(
-                new Ref(0, "v1", 100 - weight, true, Map.of("name", "chat-v1")),
-                new Ref(1, "v2", weight, true, Map.of("name", "chat-v2")));
+    private RouteView route() {
+        if (!hasRoute) {
+            return RouteView.unseen(new Trouble(Reason.ROUTE_MISSING, "there is no route"));
+        }
+        var refs = IntStream.range(0, places.size())
+                .mapToObj(place -> ref(place, places.get(place)))
+                .toList();
         var since = state instanceof Progressing climbing && climbing.since().isAfter(taken) ? climbing.since() : taken;
         var isTaken = weight == 0 || !now.isBefore(taken);
+        return new RouteView(
+                "uid",
+                7,
+                List.of(new ManagedRule(0, null, refs)),
+                isTaken ? null : "not yet",
+                isTaken ? since : null,
+                null);
+    }
+
+    private Ref ref(int place, String version) {
+        var share = version.equals("v2") ? weight : 100 - weight;
+        return new Ref(place, version, share, true, Map.of("name", "chat-" + version));
+    }
+
+    private World world() {
+        var well = new Workload("t1", pods, pods, true, true);
         return new World(
                 Map.of("v1", well, "v2", new Workload("t2", pods, pods, true, true)),
                 Set.of("v1", "v2"),
-                new RouteView(
-                        "uid",
-                        7,
-                        List.of(new ManagedRule(0, null, refs)),
-                        isTaken ? null : "not yet",
-                        isTaken ? since : null,
-                        null),
+                route(),
                 answers,
                 wanted().history().isEmpty() ? Map.of() : histories,
                 null,

@@ -431,6 +431,42 @@ class CountsCheckTest {
     }
 
     @Test
+    void versions_that_change_places_at_the_gateway_begin_the_evidence_anew() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).countedByPlace().tick(0, 0, 10, 1000);
+        rollout.ticks(3, 0, 100, 9, 900);
+        var before = counts(rollout);
+        rollout.reordered().tick(0, 100, 9, 900);
+        var changed = counts(rollout);
+        rollout.tick(0, 100, 9, 900);
+
+        assertThat(before).isEqualTo("v2 0 % (0 of 300), v1 1 % (27 of 2700)");
+        assertThat(changed).isEqualTo("v2 0 % (0 of 0), v1 0 % (0 of 0)");
+        assertThat(counts(rollout)).isEqualTo("v2 0 % (0 of 100), v1 1 % (9 of 900)");
+    }
+
+    @Test
+    void while_the_route_is_not_known_no_place_of_it_is_asked_about_and_nothing_is_forgotten() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).countedByPlace().tick(0, 0, 10, 1000);
+        rollout.ticks(2, 0, 100, 9, 900).routeIsThere(false).tick(0, 100, 9, 900);
+        var asked = rollout.decision().questions();
+        var kept = counts(rollout);
+        rollout.routeIsThere(true).tick(0, 100, 9, 900);
+
+        assertThat(asked).isEmpty();
+        assertThat(kept).isEqualTo("v2 0 % (0 of 200), v1 1 % (18 of 1800)");
+        assertThat(counts(rollout)).isEqualTo("v2 0 % (0 of 400), v1 1 % (36 of 3600)");
+    }
+
+    @Test
+    void before_the_first_weight_too_nothing_is_asked_about_a_route_that_is_not_known() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).countedByPlace().routeIsThere(false);
+        rollout.tick(0, 0, 10, 1000);
+
+        assertThat(rollout.state()).isInstanceOf(Waiting.class);
+        assertThat(rollout.decision().questions()).isEmpty();
+    }
+
+    @Test
     void the_left_end_of_an_open_window_is_asked_for_again() {
         var rollout =
                 Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000).ticks(4, 0, 10, 9, 900);

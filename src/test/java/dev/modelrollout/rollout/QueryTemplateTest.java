@@ -16,18 +16,21 @@ class QueryTemplateTest {
     /** A string of PromQL: everything up to the first quote that no backslash hides. */
     private static final Pattern STRING = Pattern.compile("\"((?:[^\"\\\\\n]|\\\\.)*)\"");
 
+    private static final String CLUSTERS = "httproute/serving/chat/rule/0/backend/1";
     private static final ModelVersion V2 = new ModelVersion("v2", "chat-v2", Backend.service("chat-svc"));
 
     @Test
     void fills_in_each_variable() {
-        var query = new QueryTemplate("up{n=\"$namespace\",v=\"$version\",d=\"$deployment\",s=\"$service\"}");
+        var query = new QueryTemplate(
+                "up{n=\"$namespace\",v=\"$version\",d=\"$deployment\",s=\"$service\",c=~\"$clusters\"}");
 
-        assertThat(query.fill("serving", V2)).isEqualTo("up{n=\"serving\",v=\"v2\",d=\"chat-v2\",s=\"chat-svc\"}");
+        assertThat(query.fill("serving", V2, CLUSTERS))
+                .isEqualTo("up{n=\"serving\",v=\"v2\",d=\"chat-v2\",s=\"chat-svc\",c=~\"" + CLUSTERS + "\"}");
     }
 
     @Test
     void pods_match_those_of_the_deployment_and_no_other() {
-        var filled = new QueryTemplate("up{pod=~\"$pods\"}").fill("serving", V2);
+        var filled = new QueryTemplate("up{pod=~\"$pods\"}").fill("serving", V2, CLUSTERS);
 
         assertThat(Stream.of("chat-v2-6d4b75cb6d-x7k2p", "chat-v2-extra-6d4b75cb6d-x7k2p", "chat-v2", "chat-v2-0")
                         .filter(unquoted(filled).asMatchPredicate()))
@@ -36,7 +39,7 @@ class QueryTemplateTest {
 
     @Test
     void a_dot_in_a_name_matches_only_a_dot() {
-        var filled = new QueryTemplate("up{pod=~\"$pods\"}").fill("serving", version("chat.v2"));
+        var filled = new QueryTemplate("up{pod=~\"$pods\"}").fill("serving", version("chat.v2"), CLUSTERS);
 
         assertThat(unquoted(filled).matcher("chatXv2-6d4b75cb6d-x7k2p").matches())
                 .isFalse();
@@ -54,11 +57,11 @@ class QueryTemplateTest {
                 "another variable", "$version",
                 "a group of a replacement", "$1 \\1");
         return hostile.entrySet().stream()
-                .flatMap(name -> Stream.of("namespace", "version", "deployment", "service", "pods")
+                .flatMap(name -> Stream.of("namespace", "version", "deployment", "service", "pods", "clusters")
                         .map(variable -> dynamicTest(name.getKey() + " in $" + variable, () -> {
                             var query = new QueryTemplate("up{a=\"$" + variable + "\",b=\"end\"}");
 
-                            var filled = query.fill(name.getValue(), version(name.getValue()));
+                            var filled = query.fill(name.getValue(), version(name.getValue()), name.getValue());
 
                             assertThat(STRING.matcher(filled).replaceAll("S")).isEqualTo("up{a=S,b=S}");
                         })));
@@ -66,7 +69,7 @@ class QueryTemplateTest {
 
     @Test
     void a_hostile_name_is_matched_as_it_is() {
-        var filled = new QueryTemplate("up{v=\"$version\"}").fill("serving", version("a\"b\\c\nd"));
+        var filled = new QueryTemplate("up{v=\"$version\"}").fill("serving", version("a\"b\\c\nd"), CLUSTERS);
 
         assertThat(filled).isEqualTo("up{v=\"a\\\"b\\\\c\\nd\"}");
     }
@@ -76,12 +79,14 @@ class QueryTemplateTest {
         var query = new QueryTemplate("label_replace(up{v=\"$version\"}, \"a\", \"$1\", \"b\", \"(.*)$\")");
 
         assertThat(query.violation(List.of(V2))).isEmpty();
-        assertThat(query.fill("serving", V2)).isEqualTo("label_replace(up{v=\"v2\"}, \"a\", \"$1\", \"b\", \"(.*)$\")");
+        assertThat(query.fill("serving", V2, CLUSTERS))
+                .isEqualTo("label_replace(up{v=\"v2\"}, \"a\", \"$1\", \"b\", \"(.*)$\")");
     }
 
     @Test
     void a_query_without_variables_is_left_as_it_is() {
-        assertThat(new QueryTemplate("up{a=\"\\\\d\"} / 2").fill("serving", V2)).isEqualTo("up{a=\"\\\\d\"} / 2");
+        assertThat(new QueryTemplate("up{a=\"\\\\d\"} / 2").fill("serving", V2, CLUSTERS))
+                .isEqualTo("up{a=\"\\\\d\"} / 2");
     }
 
     @Test
@@ -106,7 +111,7 @@ class QueryTemplateTest {
 
         assertThat(query.violation(List.of(V2)))
                 .hasValueSatisfying(why -> assertThat(why)
-                        .contains("$pod;", "$deployment", "$namespace", "$pods", "$service", "$version"));
+                        .contains("$pod;", "$clusters", "$deployment", "$namespace", "$pods", "$service", "$version"));
     }
 
     @Test

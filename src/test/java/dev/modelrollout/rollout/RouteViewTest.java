@@ -17,6 +17,9 @@ class RouteViewTest {
     private static final Ladder LADDER =
             new Ladder(List.of(new Step(1, Duration.ZERO), new Step(10, Duration.ZERO), new Step(50, Duration.ZERO)));
 
+    private static final RouteRef CHAT =
+            new RouteRef("gateway.networking.k8s.io", "HTTPRoute", "serving", "chat.web", null);
+
     @Test
     void one_to_nothing_is_all_traffic() {
         assertThat(route(rule(1, 0)).serves(TrafficSplit.all("v1"))).isTrue();
@@ -50,6 +53,18 @@ class RouteViewTest {
     void every_managed_rule_has_to_serve_the_split() {
         assertThat(route(rule(90, 10), rule(50, 50)).serves(split(10))).isFalse();
         assertThat(route(rule(90, 10), rule(9, 1)).serves(split(10))).isTrue();
+    }
+
+    @Test
+    void clusters_are_those_of_a_version_by_their_places_in_the_managed_rules() {
+        var seen = route(
+                rule(90, 10), new ManagedRule(3, "web", List.of(new Ref(2, "v2", 1, true, Map.of("name", "chat-v2")))));
+
+        assertThat(seen.clusters(CHAT, "v2"))
+                .isEqualTo("httproute/serving/chat\\.web/rule/0/backend/1"
+                        + "|httproute/serving/chat\\.web/rule/3/backend/2");
+        assertThat(seen.clusters(CHAT, "v3")).isEmpty();
+        assertThat(route().clusters(CHAT, "v2")).isEmpty();
     }
 
     @Test

@@ -498,7 +498,8 @@ final class Scene {
         var all = new HashMap<Question, List<Answer>>();
         for (var check : plan.analysis().checks()) {
             for (var version : plan.versions()) {
-                plan.questions(check, version.name()).forEach(question -> all.put(question, answers(version.name())));
+                plan.questions(check, version.name(), route())
+                        .forEach(question -> all.put(question, answers(version.name())));
             }
         }
         return all;

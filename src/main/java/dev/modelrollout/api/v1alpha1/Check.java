@@ -81,7 +81,8 @@ public record Check(
         @Size(min = 1, max = 4096)
         @ValidationRule(value = Names.TELLS_APART, message = Names.TELLS_APART_MESSAGE)
         @JsonPropertyDescription("PromQL that gives one number. Variables, inside double-quoted strings: $namespace,"
-                + " $version, $deployment, $service, $pods (a regex for the Deployment's pods).")
+                + " $version, $deployment, $service, $pods (a regex for the Deployment's pods), $clusters (a regex for its"
+                + " Envoy Gateway clusters).")
         String query,
 
         @Nullable

@@ -14,9 +14,9 @@ final class Names {
     static final String MARGIN = "^[0-9]{1,6}(\\.[0-9]{1,12})?%?$";
     static final String QUANTITY_OF_TIME = "^[0-9]{1,9}(\\.[0-9]{1,9})?(s|ms|us)$";
     static final String PRESET = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
-    static final String TELLS_APART = "self.matches('[$](version|deployment|service|pods)([^A-Za-z0-9_]|$)')";
-    static final String TELLS_APART_MESSAGE = "names none of $version, $deployment, $service, $pods: both versions"
-            + " would get the same answer; put one of them into a label matcher";
+    static final String TELLS_APART = "self.matches('[$](version|deployment|service|pods|clusters)([^A-Za-z0-9_]|$)')";
+    static final String TELLS_APART_MESSAGE = "names none of $version, $deployment, $service, $pods, $clusters: both"
+            + " versions would get the same answer; put one of them into a label matcher";
 
     private Names() {}
 }

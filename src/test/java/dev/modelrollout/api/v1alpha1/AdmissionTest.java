@@ -50,6 +50,7 @@ class AdmissionTest {
                 - {name: first-token, preset: vllm/ttft, slowerThan: 2.5s, worseThanStable: 20%}
                 - {name: grade, score: {sum: 's{v="$version"}', count: 'c{v="$version"}', squares: 'q{v="$version"}'}, min: "0.8", minDifference: "-0.02", better: Higher}
                 - {name: quality, query: 'q{v="$version"}', better: Higher, worseThanStable: 5%, betterThanStable: 1%}
+                - {name: gateway, query: 'g{c=~"$clusters"}', max: "1"}
               onFailure: Hold
               onBlind: Rollback
               maxBlind: 10m
@@ -108,8 +109,8 @@ class AdmissionTest {
             /analysis/interval             | 0s        | must be from 1s to 5m; write for example 15s
             /analysis/interval             | 6m        | must be from 1s to 5m; write for example 15s
             /analysis/interval             | 500ms     | spec.analysis.interval
-            /analysis/checks/0/query       | up        | names none of $version, $deployment, $service, $pods: both versions would get the same answer
-            /analysis/checks/0/query       | up{v="$versions"} | names none of $version, $deployment, $service, $pods: both versions would get the same answer
+            /analysis/checks/0/query       | up        | names none of $version, $deployment, $service, $pods, $clusters: both versions would get the same answer
+            /analysis/checks/0/query       | up{v="$versions"} | names none of $version, $deployment, $service, $pods, $clusters: both versions would get the same answer
             /analysis/checks/0/max         | high      | spec.analysis.checks[0].max
             /analysis/checks/0/max         | 0.02      | must be of type string
             /analysis/checks/0/min         | 3%        | check errors: min 3% is above max 2%: set min to at most max
@@ -120,7 +121,7 @@ class AdmissionTest {
             /analysis/checks/2/query       | `'q{v="$version"}'` | check share must have exactly one of query, counts, latency, score, preset
             /analysis/checks/2             | `{"name": "share", "counts": {"bad": "$pods", "total": "$pods"}}` | check share has no limit: set max, worseThanStable or betterThanStable
             /analysis/checks/2/counts      | ~         | check share must have exactly one of query, counts, latency, score, preset
-            /analysis/checks/2/counts/bad  | up        | names none of $version, $deployment, $service, $pods: both versions would get the same answer
+            /analysis/checks/2/counts/bad  | up        | names none of $version, $deployment, $service, $pods, $clusters: both versions would get the same answer
             /analysis/checks/2/counts/total | ~        | spec.analysis.checks[2].counts.total
             /analysis/checks/2/min         | `"0"`     | check share: min, minDifference and maxDifference belong to query and score
             /analysis/checks/2/failures    | 3         | check share: failures belongs to query
@@ -138,7 +139,7 @@ class AdmissionTest {
             /analysis/checks/5/max         | 90%       | check grade: a score is better Higher
             /analysis/checks/5/minDifference | 2%      | check grade: the difference of a score says how much worse it may be
             /analysis/checks/5/failures    | 2         | check grade: failures belongs to query
-            /analysis/checks/5/score/sum   | up        | names none of $version, $deployment, $service, $pods
+            /analysis/checks/5/score/sum   | up        | names none of $version, $deployment, $service, $pods, $clusters
             /analysis/checks/5/score/count | ~         | spec.analysis.checks[5].score.count
             /analysis/checks/5             | `{"name": "grade", "score": {"sum": "$pods", "count": "$pods"}}` | check grade has no limit: set max, min, maxDifference, minDifference, worseThanStable or betterThanStable
             /analysis/checks/6/better      | Up        | supported values: "Higher", "Lower"

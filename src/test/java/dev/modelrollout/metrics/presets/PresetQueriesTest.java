@@ -18,6 +18,10 @@ import dev.modelrollout.metrics.prometheus.PrometheusProvider;
 import dev.modelrollout.rollout.Backend;
 import dev.modelrollout.rollout.ModelVersion;
 import dev.modelrollout.rollout.QueryTemplate;
+import dev.modelrollout.rollout.RouteRef;
+import dev.modelrollout.rollout.RouteView;
+import dev.modelrollout.rollout.RouteView.ManagedRule;
+import dev.modelrollout.rollout.RouteView.Ref;
 import dev.modelrollout.testing.NeedsPrometheus;
 import dev.modelrollout.testing.Prometheus;
 import java.io.IOException;
@@ -50,6 +54,12 @@ class PresetQueriesTest {
     private static final Presets PRESETS = Presets.load();
     private static final List<ModelVersion> VERSIONS =
             List.of(version("v1", "chat"), version("v2", "chat-v2"), version("v3", "chat-v3"));
+
+    private static final RouteRef ROUTE =
+            new RouteRef("gateway.networking.k8s.io", "HTTPRoute", "serving", "chat.web", null);
+
+    /** Rule 1 in between is not managed. */
+    private static final RouteView VIEW = new RouteView("uid", 1, List.of(rule(0), rule(2)), null, null, null);
 
     @TempDir
     static Path folder;
@@ -206,8 +216,19 @@ class PresetQueriesTest {
         }
 
         private Question question(String query, Form form) {
-            return new Question("main", new QueryTemplate(query).fill("serving", version), Story.INTERVAL, form);
+            return new Question(
+                    "main",
+                    new QueryTemplate(query).fill("serving", version, VIEW.clusters(ROUTE, version.name())),
+                    Story.INTERVAL,
+                    form);
         }
+    }
+
+    private static ManagedRule rule(int index) {
+        var refs = IntStream.range(0, VERSIONS.size())
+                .mapToObj(at -> new Ref(at, VERSIONS.get(at).name(), 1, true, Map.of()))
+                .toList();
+        return new ManagedRule(index, null, refs);
     }
 
     private static ModelVersion version(String name, String deployment) {

@@ -82,7 +82,7 @@ class PresetsTest {
                 () -> assertThat(texts(preset)).allSatisfy(text -> {
                     var template = new QueryTemplate(text);
                     assertThat(template.violation(List.of(V1, V2))).isEmpty();
-                    assertThat(template.fill("serving", V1)).isNotEqualTo(template.fill("serving", V2));
+                    assertThat(template.fill("serving", V1, "a")).isNotEqualTo(template.fill("serving", V2, "b"));
                 })));
     }
 
@@ -95,8 +95,8 @@ class PresetsTest {
                 preset.id(),
                 () -> assertThat(texts(preset)).allSatisfy(text -> {
                     var template = new QueryTemplate(text);
-                    assertThat(withoutStrings(template.fill(hostile, version)))
-                            .isEqualTo(withoutStrings(template.fill("serving", V1)));
+                    assertThat(withoutStrings(template.fill(hostile, version, hostile)))
+                            .isEqualTo(withoutStrings(template.fill("serving", V1, "a")));
                 })));
     }
 

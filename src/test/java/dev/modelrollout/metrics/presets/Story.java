@@ -57,7 +57,7 @@ record Story(boolean hasTwoJobs, List<Actor> actors) {
     }
 
     /**
-     * What one process counts of one version.
+     * What one process counts of one version. In a route the versions stand in their order, and v2x as the eleventh.
      *
      * @param level of its gauges
      * @param rounds of requests that it has seen, from tick {@code first} on; 0 is an idle or a new process
@@ -92,6 +92,14 @@ record Story(boolean hasTwoJobs, List<Actor> actors) {
             return restartsAt > 0 && tick >= restartsAt ? 1 : 0;
         }
 
+        private String backend() {
+            return switch (version) {
+                case "v1" -> "0";
+                case "v2" -> "1";
+                default -> "10";
+            };
+        }
+
         Map<String, String> names() {
             return Map.of(
                     "process", process,
@@ -99,7 +107,8 @@ record Story(boolean hasTwoJobs, List<Actor> actors) {
                     "namespace", namespace,
                     "deployment", deployment,
                     "service", deployment,
-                    "version", version);
+                    "version", version,
+                    "backend", backend());
         }
     }
 
