@@ -3,6 +3,7 @@ package dev.modelrollout.analysis;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Tests that watch the same windows. */
 public record CountTests(List<CountTest> tests) {
@@ -43,6 +44,11 @@ public record CountTests(List<CountTest> tests) {
     /** Whether this evidence has a stake for each bet of each test. */
     boolean fit(CountEvidence evidence) {
         return Stakes.areAlike(tests.stream().map(CountTest::start).toList(), evidence.stakes());
+    }
+
+    /** Those for this claim. */
+    Stream<CountTest> of(Claim claim) {
+        return tests.stream().filter(test -> test.claim() == claim);
     }
 
     /** Whether this evidence proves what one of these tests claims. */

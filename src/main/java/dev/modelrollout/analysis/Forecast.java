@@ -51,8 +51,9 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
      * ever: too little traffic, or a limit that such a candidate does not keep.
      */
     public OptionalLong windowsToSafe() {
-        var proof = check.testsFor(Claim.CANDIDATE_SAFE)
-                .mapToDouble(this::windows)
+        var tests = check.tests();
+        var proof = tests.of(Claim.CANDIDATE_SAFE)
+                .mapToDouble(test -> windows(test, tests.logE(test, evidence.counts())))
                 .max()
                 .orElse(0);
         var windows = Math.max(Math.max(proof, windowsOfScores()), SequentialCheck.LEAST_JUDGED - evidence.judged());
@@ -76,8 +77,7 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
         return newest == null ? Double.POSITIVE_INFINITY : check.scoreTests().windowsToSafe(scores, newest);
     }
 
-    private double windows(CountTest test) {
-        var known = check.tests().logE(test, evidence.counts());
+    private double windows(CountTest test, double known) {
         var bets = test.claim().bets();
         // The more is known, the more of it is the best bet's own.
         var certainty = test.claim().certainty();

@@ -100,8 +100,9 @@ public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
     }
 
     private DoubleStream forSafety(SequentialEvidence evidence) {
+        var tests = tests();
         return DoubleStream.concat(
-                testsFor(Claim.CANDIDATE_SAFE).mapToDouble(test -> tests().logE(test, evidence.counts())),
+                tests.of(Claim.CANDIDATE_SAFE).mapToDouble(test -> tests.logE(test, evidence.counts())),
                 scores(Claim.CANDIDATE_SAFE, evidence).mapToDouble(Stakes::logE));
     }
 
@@ -136,19 +137,20 @@ public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
 
     /** What its tests say about harm; empty when no limit can be harmed. */
     public List<HarmEvidence> harm(SequentialEvidence evidence) {
+        var tests = tests();
         return Stream.concat(
-                        testsFor(Claim.CANDIDATE_HARMFUL)
+                        tests.of(Claim.CANDIDATE_HARMFUL)
                                 .map(test -> new HarmEvidence(
-                                        tests().logE(test, evidence.counts()),
-                                        isShared(test.border(), evidence.counts()))),
+                                        tests.logE(test, evidence.counts()),
+                                        isShared(tests, test.border(), evidence.counts()))),
                         scores(Claim.CANDIDATE_HARMFUL, evidence).map(stakes -> new HarmEvidence(stakes.logE(), false)))
                 .toList();
     }
 
-    private boolean isShared(NullHypothesis border, CountEvidence counts) {
-        return testsFor(Claim.STABLE_HARMFUL)
+    private static boolean isShared(CountTests tests, NullHypothesis border, CountEvidence counts) {
+        return tests.of(Claim.STABLE_HARMFUL)
                 .filter(test -> test.border().equals(border))
-                .anyMatch(test -> tests().prove(test, counts));
+                .anyMatch(test -> tests.prove(test, counts));
     }
 
     /** How far the evidence for safety has come, 0..1: that of the test which has come least far. */
@@ -166,10 +168,6 @@ public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
     /** What is to be expected from here on, if windows go on as they are. */
     public Forecast forecast(SequentialEvidence evidence) {
         return new Forecast(this, evidence, Forecast.Supposed.like(evidence));
-    }
-
-    Stream<CountTest> testsFor(Claim claim) {
-        return tests().tests().stream().filter(test -> test.claim() == claim);
     }
 
     CountTests tests() {
