@@ -6,6 +6,7 @@ import dev.modelrollout.chart.Chart;
 import dev.modelrollout.testing.Cluster;
 import dev.modelrollout.testing.OperatorProcess;
 import dev.modelrollout.testing.Prometheus;
+import dev.modelrollout.testing.Started;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,9 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -36,8 +35,7 @@ final class Stage implements AutoCloseable {
     private static final int REQUESTS_PER_SECOND_AND_MODEL = 50;
     private static final Duration CEILING = Duration.ofSeconds(90);
 
-    /** The last one is closed first. */
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Started running = new Started();
 
     private final List<Model> models = new ArrayList<>();
     private final Path operatorLog;
@@ -57,14 +55,14 @@ final class Stage implements AutoCloseable {
     Stage(Path logs, Path scratch, List<String> names) throws Exception {
         operatorLog = logs.resolve("operator.log");
         try {
-            cluster = closing(Cluster.start(logs.resolve("cluster")));
+            cluster = running.closing(Cluster.start(logs.resolve("cluster")));
             for (var name : names) {
-                models.add(closing(Model.start(name, models.size() + 1)));
+                models.add(running.closing(Model.start(name, models.size() + 1)));
             }
-            prometheus = closing(Prometheus.start(scratch, scraping()));
+            prometheus = running.closing(Prometheus.start(scratch, scraping()));
             install();
-            recorder = closing(RouteRecorder.start(cluster.client()));
-            load = closing(LoadGenerator.start(cluster.gateway(), models, REQUESTS_PER_SECOND_AND_MODEL));
+            recorder = running.closing(RouteRecorder.start(cluster.client()));
+            load = running.closing(LoadGenerator.start(cluster.gateway(), models, REQUESTS_PER_SECOND_AND_MODEL));
             Files.deleteIfExists(operatorLog);
             operator = startOperator();
         } catch (Exception | Error e) {
@@ -120,14 +118,7 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        while (!running.isEmpty()) {
-            running.pop().close();
-        }
-    }
-
-    private <T extends AutoCloseable> T closing(T started) {
-        running.push(started);
-        return started;
+        running.close();
     }
 
     /** The chart and the models; it waits until Prometheus scrapes and the gateway serves all of them. */
@@ -155,7 +146,7 @@ final class Stage implements AutoCloseable {
 
     /** Always under the name of one pod: the one that is started again takes the Lease over. */
     private OperatorProcess startOperator() throws IOException {
-        return closing(OperatorProcess.start(
+        return running.closing(OperatorProcess.start(
                         cluster.kubeconfigOf(OPERATOR_NAMESPACE, "modelrollout"),
                         prometheus.url(),
                         Map.of(

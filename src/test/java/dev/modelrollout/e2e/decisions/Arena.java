@@ -8,6 +8,7 @@ import dev.modelrollout.testing.Crds;
 import dev.modelrollout.testing.Hands;
 import dev.modelrollout.testing.OperatorProcess;
 import dev.modelrollout.testing.QueryServer;
+import dev.modelrollout.testing.Started;
 import dev.modelrollout.testing.Surroundings;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -22,10 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +58,7 @@ final class Arena implements AutoCloseable {
     private static final Duration AWAY = Duration.ofSeconds(3);
     private static final Duration BEFORE_RESTART = Duration.ofSeconds(5);
 
-    /** The last one is closed first. */
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Started running = new Started();
 
     private final Map<String, Course> courses = new LinkedHashMap<>();
     private final Asked asked = new Asked();
@@ -84,8 +82,8 @@ final class Arena implements AutoCloseable {
         Files.createDirectories(LOGS);
         var calm = server.newNamespace();
         var killed = server.newNamespace();
-        running.push(clockwork::shutdownNow);
-        prometheus = closing(new QueryServer(this::answer));
+        running.closing((AutoCloseable) clockwork::shutdownNow);
+        prometheus = running.closing(new QueryServer(this::answer));
         for (var story : Story.ALL) {
             for (var run = 0; run < runs; run++) {
                 var name = "s%d-%d".formatted(story.cell().number(), run);
@@ -143,14 +141,7 @@ final class Arena implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        while (!running.isEmpty()) {
-            running.pop().close();
-        }
-    }
-
-    private <T extends AutoCloseable> T closing(T started) {
-        running.push(started);
-        return started;
+        running.close();
     }
 
     private Course course(String name) {
@@ -158,7 +149,7 @@ final class Arena implements AutoCloseable {
     }
 
     private OperatorProcess start(String namespace) throws IOException {
-        return closing(OperatorProcess.start(
+        return running.closing(OperatorProcess.start(
                         kubeconfig,
                         prometheus.url(),
                         Map.of("MODELROLLOUT_NAMESPACES", namespace),
@@ -255,7 +246,7 @@ final class Arena implements AutoCloseable {
 
     private void watch(
             String namespace, String version, String kind, BiConsumer<Course, GenericKubernetesResource> seen) {
-        closing(client.genericKubernetesResources(version, kind)
+        running.closing(client.genericKubernetesResources(version, kind)
                 .inNamespace(namespace)
                 .watch(new Watcher<>() {
 
