@@ -99,8 +99,7 @@ final class CheckReader {
                                 template(counts.bad().perInstance()),
                                 template(counts.total().perInstance()))),
                         latency -> counts(slow(latency.buckets().perBucket(), unit(latency.unit()))),
-                        gauge -> query(gauge.query(), gauge.better()),
-                        plain -> query(plain.query(), Better.LOWER));
+                        gauge -> query(gauge.query(), gauge.better()));
     }
 
     private static Unit unit(Measure.Unit unit) {

@@ -8,11 +8,7 @@ import java.util.function.Function;
 public sealed interface Measure {
 
     /** One result for each kind of measure. */
-    <T> T fold(
-            Function<Counts, T> onCounts,
-            Function<Latency, T> onLatency,
-            Function<Gauge, T> onGauge,
-            Function<Plain, T> onPlain);
+    <T> T fold(Function<Counts, T> onCounts, Function<Latency, T> onLatency, Function<Gauge, T> onGauge);
 
     /** What the bounds of a histogram are measured in. */
     enum Unit {
@@ -25,11 +21,7 @@ public sealed interface Measure {
     record Counts(Selector bad, Selector total) implements Measure {
 
         @Override
-        public <T> T fold(
-                Function<Counts, T> onCounts,
-                Function<Latency, T> onLatency,
-                Function<Gauge, T> onGauge,
-                Function<Plain, T> onPlain) {
+        public <T> T fold(Function<Counts, T> onCounts, Function<Latency, T> onLatency, Function<Gauge, T> onGauge) {
             return onCounts.apply(this);
         }
     }
@@ -38,38 +30,17 @@ public sealed interface Measure {
     record Latency(Selector buckets, Unit unit) implements Measure {
 
         @Override
-        public <T> T fold(
-                Function<Counts, T> onCounts,
-                Function<Latency, T> onLatency,
-                Function<Gauge, T> onGauge,
-                Function<Plain, T> onPlain) {
+        public <T> T fold(Function<Counts, T> onCounts, Function<Latency, T> onLatency, Function<Gauge, T> onGauge) {
             return onLatency.apply(this);
         }
     }
 
-    /** A number that is compared with stable's. */
+    /** A number that is held against limits, or compared with stable's. */
     record Gauge(String query, Better better) implements Measure {
 
         @Override
-        public <T> T fold(
-                Function<Counts, T> onCounts,
-                Function<Latency, T> onLatency,
-                Function<Gauge, T> onGauge,
-                Function<Plain, T> onPlain) {
+        public <T> T fold(Function<Counts, T> onCounts, Function<Latency, T> onLatency, Function<Gauge, T> onGauge) {
             return onGauge.apply(this);
-        }
-    }
-
-    /** A number that is held against limits; lower is better. */
-    record Plain(String query) implements Measure {
-
-        @Override
-        public <T> T fold(
-                Function<Counts, T> onCounts,
-                Function<Latency, T> onLatency,
-                Function<Gauge, T> onGauge,
-                Function<Plain, T> onPlain) {
-            return onPlain.apply(this);
         }
     }
 }

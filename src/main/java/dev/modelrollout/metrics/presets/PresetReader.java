@@ -52,7 +52,7 @@ final class PresetReader {
                 id,
                 text("title"),
                 measure,
-                measure.fold(counts -> flag("perPod"), latency -> flag("perPod"), gauge -> false, plain -> false),
+                measure.fold(counts -> flag("perPod"), latency -> flag("perPod"), gauge -> false),
                 defaults(),
                 one("view", View.values()),
                 text("needs"),
@@ -69,7 +69,7 @@ final class PresetReader {
             case "counts" -> new Measure.Counts(selector("bad"), selector("total"));
             case "latency" -> new Measure.Latency(selector("buckets"), one("unit", Unit.values()));
             case "gauge" -> new Measure.Gauge(text("query"), one("better", Better.values()));
-            case "plain" -> new Measure.Plain(text("query"));
+            case "plain" -> new Measure.Gauge(text("query"), Better.LOWER);
             default -> throw wrong("unknown kind " + kind);
         };
     }

@@ -103,8 +103,7 @@ class PresetQueriesTest {
                     .<Runnable>fold(
                             counts -> () -> finds(counts),
                             latency -> () -> finds(latency),
-                            gauge -> () -> finds(gauge.query()),
-                            plain -> () -> finds(plain.query()))
+                            gauge -> () -> finds(gauge.query()))
                     .run();
         }
 

@@ -108,8 +108,7 @@ class PresetsTest {
                     .fold(
                             counts -> List.of(counts.bad(), counts.total()),
                             latency -> List.of(latency.buckets()),
-                            gauge -> List.<Selector>of(),
-                            plain -> List.<Selector>of());
+                            gauge -> List.<Selector>of());
 
             assertThat(selectors)
                     .allSatisfy(selector -> assertThat(exposition.lines().stream()
@@ -183,8 +182,7 @@ class PresetsTest {
                 .fold(
                         counts -> List.of(counts.bad().text(), counts.total().text()),
                         latency -> List.of(latency.buckets().text()),
-                        gauge -> List.of(gauge.query()),
-                        plain -> List.of(plain.query()));
+                        gauge -> List.of(gauge.query()));
     }
 
     private static String withoutStrings(String query) {
