@@ -77,7 +77,13 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
 
     @Override
     public ModelRolloutStatus progressing(Progressing state) {
-        return status("Progressing", state, climbing(state), null, checks(state));
+        var findings = state.measurements().findings(plan).all();
+        return status(
+                "Progressing",
+                state,
+                climbing(state, findings),
+                null,
+                findings.stream().map(StatusWriter::check).toList());
     }
 
     @Override
@@ -130,12 +136,12 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
                 .toList();
     }
 
-    private Rollout climbing(Progressing state) {
+    private Rollout climbing(Progressing state, List<Finding> findings) {
         return rollout(
                 state.candidate(),
                 state.rung(),
                 state.since(),
-                state.outlook(plan).orElse(null),
+                state.outlook(plan, findings).orElse(null),
                 state);
     }
 
@@ -164,12 +170,6 @@ final class StatusWriter implements RolloutState.Cases<ModelRolloutStatus> {
                 patience == null ? null : text(patience.unreadySince()),
                 candidate.losses(),
                 climbing == null ? null : climbing.stableTemplate());
-    }
-
-    private List<CheckStatus> checks(Progressing state) {
-        return state.measurements().findings(plan).all().stream()
-                .map(StatusWriter::check)
-                .toList();
     }
 
     private static CheckStatus check(Finding finding) {

@@ -9,6 +9,7 @@ import dev.modelrollout.rollout.Move.Action;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -514,9 +515,12 @@ public record Progressing(
         return since.plus(plan.climb().hold(rung)).plus(patience.blindUntil(now));
     }
 
-    /** How long the evidence will still take, for people; empty when there is none to wait for. */
-    public Optional<String> outlook(RolloutPlan plan) {
-        var findings = measurements.findings(plan).all();
+    /**
+     * How long the evidence will still take, for people; empty when there is none to wait for.
+     *
+     * @param findings what the measurements say of the plan's checks
+     */
+    public Optional<String> outlook(RolloutPlan plan, List<Finding> findings) {
         var never = findings.stream().filter(Finding::isOutOfReach).findFirst();
         return never.map(finding -> "at this weight check " + finding.check().name()
                         + " would never be safe, even if " + candidate.version() + " is as good as "

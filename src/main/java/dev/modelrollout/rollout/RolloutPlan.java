@@ -80,8 +80,9 @@ public record RolloutPlan(
      */
     public List<Question> questions(NamedCheck check, String version, RouteView seen) {
         var filledFor = version(version);
-        var clusters = check.needsRoute() ? seen.clusters(route, version) : "";
-        if (check.needsRoute() && clusters.isEmpty()) {
+        var needsRoute = check.needsRoute();
+        var clusters = needsRoute ? seen.clusters(route, version) : "";
+        if (needsRoute && clusters.isEmpty()) {
             return List.of();
         }
         return check.queries().stream()

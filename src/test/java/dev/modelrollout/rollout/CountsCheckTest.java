@@ -15,6 +15,7 @@ import dev.modelrollout.rollout.Ladder.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** From counters at ticks to weights: what evidence does to a rollout. */
@@ -77,15 +78,18 @@ class CountsCheckTest {
                 .tick(0, 0, 1e-15, 1e-13)
                 .ticks(3, 1e-17, 1e-15, 1e-15, 1e-13);
 
-        assertThat(((Progressing) rollout.state()).outlook(rollout.plan()).orElse(""))
-                .startsWith("at this weight check errors would never be safe");
+        assertThat(outlook(rollout).orElse("")).startsWith("at this weight check errors would never be safe");
     }
 
     private static String outlook(Counted rollout, double share) {
         rollout.steps(List.of(new Step(10, Duration.ofHours(1)))).tick(0, 0, 10, 1000);
-        return ((Progressing) rollout.shared(3, share, share).state())
-                .outlook(rollout.plan())
-                .orElse("");
+        return outlook(rollout.shared(3, share, share)).orElse("");
+    }
+
+    private static Optional<String> outlook(Counted rollout) {
+        var climbing = (Progressing) rollout.state();
+        return climbing.outlook(
+                rollout.plan(), climbing.measurements().findings(rollout.plan()).all());
     }
 
     @Test
