@@ -42,6 +42,11 @@ record Bets(List<Bet> bets, double staked, double drip, double spread) {
                 bets.stream().map(bet -> Math.log(staked * bet.weight())).toList(), Math.log1p(-staked));
     }
 
+    /** Whether these are stakes on as many bets. */
+    boolean isFor(Stakes stakes) {
+        return stakes.logs().size() == bets.size();
+    }
+
     /** The capital after a window: first some cash is staked, then every bet is paid. */
     Stakes settled(Stakes before, Payout payout) {
         var logs = IntStream.range(0, bets.size())

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The counters of one version at one tick, as they were scraped.
  *
- * @param instances by name of the scraped process; sorted, so that sums are the same on every machine
+ * @param instances by name of the scraped process, in any order; kept sorted, so that sums are the same on every machine
  */
-public record RawCounters(SortedMap<String, Sample> instances) {
+public record RawCounters(Map<String, Sample> instances) {
 
     /**
      * The counters of one instance, not negative; null when there is no such series.
@@ -67,12 +66,7 @@ public record RawCounters(SortedMap<String, Sample> instances) {
     }
 
     public RawCounters {
-        instances = Collections.unmodifiableSortedMap(new TreeMap<>(instances));
-    }
-
-    /** Of these instances, in any order. */
-    public static RawCounters of(Map<String, Sample> instances) {
-        return new RawCounters(new TreeMap<>(instances));
+        instances = Collections.unmodifiableMap(new TreeMap<>(instances));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.modelrollout.analysis;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -10,19 +11,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * A check on counts or scores: its limits are tested window by window, and looking often makes no error more likely.
  * Harm is decided by {@link RolloutHarm} over all checks; safety and blindness are this check's own.
- *
- * @param limits at least one
- * @param hasSquares whether the windows have the squares of scores: then these are compared by their means
  */
-public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
+public final class SequentialCheck {
 
     static final int LEAST_JUDGED = 8;
 
-    public SequentialCheck {
-        limits = List.copyOf(limits);
+    private final List<CountLimit> limits;
+    private final CountTests tests;
+    private final ScoreTests scoreTests;
+
+    /**
+     * @param limits at least one
+     * @param hasSquares whether the windows have the squares of scores: then these are compared by their means
+     */
+    public SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
         if (limits.isEmpty()) {
             throw new IllegalArgumentException("a check has at least one limit");
         }
+        this.limits = List.copyOf(limits);
+        var byMeans = limits.stream()
+                .flatMap(limit -> limit.tests().stream())
+                .collect(Collectors.partitioningBy(
+                        test -> hasSquares && !test.border().isAbsolute()));
+        tests = new CountTests(byMeans.getOrDefault(false, List.of()));
+        scoreTests = new ScoreTests(byMeans.getOrDefault(true, List.of()).stream()
+                .map(test -> new ScoreTest(test.claim(), test.border()))
+                .toList());
     }
 
     /** A check whose windows have counts alone. */
@@ -30,11 +44,16 @@ public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
         this(limits, false);
     }
 
+    /** What it tests. */
+    public List<CountLimit> limits() {
+        return limits;
+    }
+
     /** No window yet; those that begin before {@code from} will not count. */
     public SequentialEvidence start(Instant from, NoisePrior prior) {
-        var scores = isOfScores() ? scoreTests().start() : null;
+        var scores = isOfScores() ? scoreTests.start() : null;
         return new SequentialEvidence(
-                tests().start(prior), scores, Presence.UNKNOWN, Pace.UNKNOWN, Lead.UNKNOWN, 0, false, from, null, null);
+                tests.start(prior), scores, Presence.UNKNOWN, Pace.UNKNOWN, Lead.UNKNOWN, 0, false, from, null, null);
     }
 
     /**
@@ -49,7 +68,7 @@ public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
         }
         var proves = !window.from().isBefore(judgedFrom);
         var presence = before.presence().after(window, share);
-        return tests().after(before.counts(), window.candidate(), window.stable(), proves)
+        return tests.after(before.counts(), window.candidate(), window.stable(), proves)
                 .flatMap(counts -> taken(before, window, counts, presence, proves))
                 .map(taken -> proves ? taken.atThisWeight(window) : taken)
                 .map(taken -> proves && teaches(window) ? judged(taken) : taken)
@@ -65,13 +84,13 @@ public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
         }
         return window.scoresOfCandidate()
                 .flatMap(candidate ->
-                        window.scoresOfStable().flatMap(stable -> scoreTests().after(known, candidate, stable, proves)))
+                        window.scoresOfStable().flatMap(stable -> scoreTests.after(known, candidate, stable, proves)))
                 .map(scores -> before.with(window, counts, scores, presence, blind));
     }
 
     /** Whether anything is compared by means. */
     private boolean isOfScores() {
-        return !scoreTests().tests().isEmpty();
+        return !scoreTests.tests().isEmpty();
     }
 
     private SequentialEvidence judged(SequentialEvidence evidence) {
@@ -100,14 +119,13 @@ public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
     }
 
     private DoubleStream forSafety(SequentialEvidence evidence) {
-        var tests = tests();
         return DoubleStream.concat(
                 tests.of(Claim.CANDIDATE_SAFE).mapToDouble(test -> tests.logE(test, evidence.counts())),
                 scores(Claim.CANDIDATE_SAFE, evidence).mapToDouble(Stakes::logE));
     }
 
     private Stream<Stakes> scores(Claim claim, SequentialEvidence evidence) {
-        return Stream.ofNullable(evidence.scores()).flatMap(known -> scoreTests().stakes(claim, known).stream());
+        return Stream.ofNullable(evidence.scores()).flatMap(known -> scoreTests.stakes(claim, known).stream());
     }
 
     /** What this check says by itself; harmful only when the candidate's traffic stopped. */
@@ -137,17 +155,16 @@ public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
 
     /** What its tests say about harm; empty when no limit can be harmed. */
     public List<HarmEvidence> harm(SequentialEvidence evidence) {
-        var tests = tests();
         return Stream.concat(
                         tests.of(Claim.CANDIDATE_HARMFUL)
                                 .map(test -> new HarmEvidence(
                                         tests.logE(test, evidence.counts()),
-                                        isShared(tests, test.border(), evidence.counts()))),
+                                        isShared(test.border(), evidence.counts()))),
                         scores(Claim.CANDIDATE_HARMFUL, evidence).map(stakes -> new HarmEvidence(stakes.logE(), false)))
                 .toList();
     }
 
-    private static boolean isShared(CountTests tests, NullHypothesis border, CountEvidence counts) {
+    private boolean isShared(NullHypothesis border, CountEvidence counts) {
         return tests.of(Claim.STABLE_HARMFUL)
                 .filter(test -> test.border().equals(border))
                 .anyMatch(test -> tests.prove(test, counts));
@@ -161,8 +178,7 @@ public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
     /** Whether this evidence is of a check with such limits, and not of another one. */
     public boolean fits(SequentialEvidence evidence) {
         var scores = evidence.scores();
-        return tests().fit(evidence.counts())
-                && (scores == null ? !isOfScores() : scoreTests().fit(scores));
+        return tests.fit(evidence.counts()) && (scores == null ? !isOfScores() : scoreTests.fit(scores));
     }
 
     /** What is to be expected from here on, if windows go on as they are. */
@@ -171,20 +187,10 @@ public record SequentialCheck(List<CountLimit> limits, boolean hasSquares) {
     }
 
     CountTests tests() {
-        return new CountTests(all().filter(test -> !isByMeans(test)).toList());
+        return tests;
     }
 
     ScoreTests scoreTests() {
-        return new ScoreTests(all().filter(this::isByMeans)
-                .map(test -> new ScoreTest(test.claim(), test.border()))
-                .toList());
-    }
-
-    private boolean isByMeans(CountTest test) {
-        return hasSquares && !test.border().isAbsolute();
-    }
-
-    private Stream<CountTest> all() {
-        return limits.stream().flatMap(limit -> limit.tests().stream());
+        return scoreTests;
     }
 }

@@ -1,6 +1,5 @@
 package dev.modelrollout.analysis;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -26,9 +25,7 @@ public record Stakes(List<Double> logs, double logCash) {
 
     /** The logarithm of all of it: the evidence against the null. */
     public double logE() {
-        var all = new ArrayList<>(logs);
-        all.add(logCash);
-        return LogSumExp.of(all);
+        return LogSumExp.of(LogSumExp.of(logs), logCash);
     }
 
     /** After one window, which gave each bet the logarithm that {@code gain} knows for its place in {@code grid}. */

@@ -58,9 +58,7 @@ public record CountsCheck(
         var windows = new Windows(this, seen);
         var before = known == null
                 ? windows.start()
-                : known.fold(
-                        other -> windows.start(),
-                        evidence -> rule.fits(evidence) ? windows.goingOn(evidence) : windows.start());
+                : known.fold(other -> windows.start(), evidence -> rule.fits(evidence) ? evidence : windows.start());
         return new Measured.OfCounts(identity, windows.folded(before));
     }
 

@@ -101,8 +101,8 @@ public sealed interface EventCounters {
         /** Bad events of an instance that has no events at all are counted by something else than all events are. */
         private static Observation joined(Map<String, Double> some, Map<String, Double> all) {
             if (!all.keySet().containsAll(some.keySet())
-                    || Stream.concat(all.values().stream(), some.values().stream())
-                            .anyMatch(count -> count.isInfinite())) {
+                    || all.containsValue(Double.POSITIVE_INFINITY)
+                    || some.containsValue(Double.POSITIVE_INFINITY)) {
                 return Observation.missing(Blindness.OUT_OF_DOMAIN);
             }
             var instances = new HashMap<String, Sample>();

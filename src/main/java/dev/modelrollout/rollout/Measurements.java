@@ -8,11 +8,12 @@ import dev.modelrollout.rollout.Decision.Sight;
 import dev.modelrollout.rollout.Findings.Finding;
 import dev.modelrollout.rollout.Ladder.Rung;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -83,9 +84,9 @@ public record Measurements(Map<String, Measured> byCheck) {
      * perhaps; stable's past for a check before its first window.
      */
     Wanted wanted(Round round, String candidate, String stable) {
-        var everyTick = new HashSet<Question>();
-        var leftEnds = new HashSet<Asked>();
-        var history = new HashSet<Question>();
+        var everyTick = new ArrayList<Question>();
+        var leftEnds = new ArrayList<Asked>();
+        var history = new ArrayList<Question>();
         for (var check : round.plan().analysis().checks()) {
             var ofStable = round.questions(check, stable);
             var ofBoth = Stream.concat(ofStable.stream(), round.questions(check, candidate).stream())
@@ -100,7 +101,7 @@ public record Measurements(Map<String, Measured> byCheck) {
                 history.addAll(begun.isEmpty() ? ofStable : List.of());
             }
         }
-        return new Wanted(everyTick, leftEnds, history);
+        return new Wanted(Set.copyOf(everyTick), Set.copyOf(leftEnds), Set.copyOf(history));
     }
 
     /** What it says of the plan's checks. */

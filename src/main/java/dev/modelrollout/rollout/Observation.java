@@ -10,7 +10,7 @@ public record Observation(
         @Nullable RawCounters counters, @Nullable Blindness why) {
 
     static Observation of(Map<String, RawCounters.Sample> instances) {
-        return new Observation(RawCounters.of(instances), null);
+        return new Observation(new RawCounters(instances), null);
     }
 
     static Observation missing(Blindness why) {

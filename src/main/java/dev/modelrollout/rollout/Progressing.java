@@ -301,10 +301,12 @@ public record Progressing(
 
     /** The evidence has become worse, though not bad enough to give up; what is, or halts, is no matter of the ramp. */
     private Optional<Decision> receding(Round round) {
-        var lower = next(round);
-        if (lower.weight() >= rung.weight()
-                || round.now().isBefore(holdEnds(round.plan(), round.now()))
+        if (round.now().isBefore(holdEnds(round.plan(), round.now()))
                 || round.findings().hasHarm()) {
+            return Optional.empty();
+        }
+        var lower = next(round);
+        if (lower.weight() >= rung.weight()) {
             return Optional.empty();
         }
         var what = support(round);

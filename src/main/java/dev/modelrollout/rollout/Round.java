@@ -15,23 +15,24 @@ import java.util.function.Function;
 /**
  * What one decision is made of.
  *
+ * @param asking what the plan asks where the route is like this
  * @param findings what the checks say of a candidate under traffic; none before they were measured
  */
-record Round(RolloutPlan plan, World world, Instant now, Findings findings) {
+record Round(RolloutPlan plan, World world, Instant now, Questions asking, Findings findings) {
 
     /** Its beginning. */
     Round(RolloutPlan plan, World world, Instant now) {
-        this(plan, world, now, Findings.NONE);
+        this(plan, world, now, new Questions(plan, world.route()), Findings.NONE);
     }
 
     /** The same round, in which nothing of ours was cut short. */
     Round uninterrupted() {
-        return new Round(plan, world.uninterrupted(), now, findings);
+        return new Round(plan, world.uninterrupted(), now, asking, findings);
     }
 
     /** The same round, in which the checks say this. */
     Round finding(Findings found) {
-        return new Round(plan, world, now, found);
+        return new Round(plan, world, now, asking, found);
     }
 
     /** The revision that the plan wants, if its Deployment is there. */
@@ -53,7 +54,7 @@ record Round(RolloutPlan plan, World world, Instant now, Findings findings) {
 
     /** What this check asks about this version, in the order of its queries. */
     List<Question> questions(NamedCheck check, String version) {
-        return plan.questions(check, version, world.route());
+        return asking.of(check, version);
     }
 
     /**

@@ -44,16 +44,17 @@ record Windows(CountsCheck check, Sights seen) {
 
     /** Before the first window. */
     SequentialEvidence start() {
-        return check.rule().start(seen.since(), prior());
+        return check.rule().start(seen.since(), NoisePrior.CAUTIOUS);
     }
 
-    /** As it was, but what the history tells may come up to the first window. */
-    SequentialEvidence goingOn(SequentialEvidence known) {
-        return known.newest() == null ? check.rule().start(known.last(), prior()) : known;
-    }
-
-    private NoisePrior prior() {
-        return new Past(check, seen.history()).noise().orElse(NoisePrior.CAUTIOUS);
+    /** What the history tells may come up to the first window, and is worked out only then. */
+    private SequentialEvidence informed(SequentialEvidence before) {
+        return before.newest() == null
+                ? new Past(check, seen.history())
+                        .noise()
+                        .map(prior -> check.rule().start(before.last(), prior))
+                        .orElse(before)
+                : before;
     }
 
     /** The evidence with every window that has ended since. */
@@ -116,7 +117,7 @@ record Windows(CountsCheck check, Sights seen) {
                 ? before.blind(Blindness.OUT_OF_DOMAIN).goingOnFrom(right.tick())
                 : check.rule()
                         .fold(
-                                before,
+                                informed(before),
                                 window(left.tick(), right.tick(), candidate.get(), stable.get()),
                                 isDue(left, right) ? seen.share() : 0,
                                 seen.judgedFrom());

@@ -30,9 +30,9 @@ class CountsTest {
 
     @Test
     void every_second_instance_by_name_is_one_half() {
-        var before = RawCounters.of(
+        var before = new RawCounters(
                 Map.of("c", new Sample(0.0, 10.0), "a", new Sample(0.0, 10.0), "b", new Sample(0.0, 10.0)));
-        var after = RawCounters.of(
+        var after = new RawCounters(
                 Map.of("a", new Sample(1.0, 11.0), "b", new Sample(2.0, 30.0), "c", new Sample(3.0, 40.0)));
 
         assertThat(before.halvesUntil(after)).contains(new Halves(new Counts(4, 31), new Counts(2, 20)));
@@ -40,8 +40,8 @@ class CountsTest {
 
     @Test
     void more_bad_than_happened_is_no_count() {
-        var before = RawCounters.of(Map.of("a", new Sample(0.0, 10.0)));
-        var after = RawCounters.of(Map.of("a", new Sample(9.0, 12.0)));
+        var before = new RawCounters(Map.of("a", new Sample(0.0, 10.0)));
+        var after = new RawCounters(Map.of("a", new Sample(9.0, 12.0)));
 
         assertThat(before.until(after)).isEmpty();
     }

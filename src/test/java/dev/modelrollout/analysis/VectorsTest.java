@@ -202,7 +202,7 @@ class VectorsTest {
                         instance.getKey(),
                         new Sample(
                                 numberOrNull(instance.getValue(), "bad"), numberOrNull(instance.getValue(), "total"))));
-        return RawCounters.of(samples);
+        return new RawCounters(samples);
     }
 
     private static void plain(JsonNode vector) {

@@ -46,12 +46,12 @@ final class KayentaJudge implements Judge {
     /** Whether the first of two sorted samples is significantly higher. */
     static boolean isHigh(double[] candidate, double[] stable) {
         var rank = rankOfLowerBound(candidate.length, stable.length);
-        if (rank < 1 || notPositive(candidate, stable) >= rank || mean(candidate) < mean(stable)) {
+        if (rank < 1 || notAbove(0, candidate, stable) >= rank || mean(candidate) < mean(stable)) {
             return false;
         }
-        var differences = differences(candidate, stable);
-        var estimate = median(differences);
-        return differences[rank - 1] > TOLERANCE * Math.abs(estimate);
+        var all = (long) candidate.length * stable.length;
+        var estimate = (ranked((all - 1) / 2 + 1, candidate, stable) + ranked(all / 2 + 1, candidate, stable)) / 2;
+        return ranked(rank, candidate, stable) > TOLERANCE * Math.abs(estimate);
     }
 
     /** The bound is the difference with this rank, counted from 1; below 1 there is none. */
@@ -59,33 +59,42 @@ final class KayentaJudge implements Judge {
         return (int) Math.floor(n * m / 2 - NORMAL_QUANTILE_99 * Math.sqrt(n * m * (n + m + 1) / 12));
     }
 
-    /** How many of all differences are not above 0; told without writing them down, for most samples end here. */
-    private static long notPositive(double[] candidate, double[] stable) {
-        var count = 0L;
-        var below = 0;
-        for (var value : candidate) {
-            while (below < stable.length && stable[below] < value) {
-                below++;
+    /** The difference with this rank among all, counted from 1; by halving, for they are too many to write down. */
+    private static double ranked(long rank, double[] candidate, double[] stable) {
+        var low = place(candidate[0] - stable[stable.length - 1]);
+        var high = place(candidate[candidate.length - 1] - stable[0]);
+        while (low < high) {
+            var middle = (low & high) + ((low ^ high) >> 1);
+            if (notAbove(at(middle), candidate, stable) >= rank) {
+                high = middle;
+            } else {
+                low = middle + 1;
             }
-            count += stable.length - below;
+        }
+        return at(low);
+    }
+
+    /** Where this number stands in the row of all numbers, 0 at 0. */
+    private static long place(double number) {
+        var bits = Double.doubleToLongBits(number);
+        return bits < 0 ? Long.MIN_VALUE - bits : bits;
+    }
+
+    private static double at(long place) {
+        return Double.longBitsToDouble(place < 0 ? Long.MIN_VALUE - place : place);
+    }
+
+    /** How many of all differences are not above this one. */
+    private static long notAbove(double bound, double[] candidate, double[] stable) {
+        var count = 0L;
+        var above = 0;
+        for (var value : candidate) {
+            while (above < stable.length && value - stable[above] > bound) {
+                above++;
+            }
+            count += stable.length - above;
         }
         return count;
-    }
-
-    private static double[] differences(double[] candidate, double[] stable) {
-        var all = new double[candidate.length * stable.length];
-        var i = 0;
-        for (var one : candidate) {
-            for (var other : stable) {
-                all[i++] = one - other;
-            }
-        }
-        Arrays.sort(all);
-        return all;
-    }
-
-    private static double median(double[] sorted) {
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private static double mean(double[] sample) {
