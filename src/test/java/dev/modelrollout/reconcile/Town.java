@@ -84,14 +84,7 @@ final class Town implements AutoCloseable {
 
     /** Starts the operator, or another one after {@link #stopOperator()}. */
     Town startOperator() {
-        var client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(server.kubeconfig()))
-                .withHttpClientBuilderConsumer(
-                        builder -> builder.addOrReplaceInterceptor("requests", new RequestRecorder()))
-                .build();
-        var timer = new ScheduledThreadPoolExecutor(1);
-        timer.setRemoveOnCancelPolicy(true);
-        var source = new MetricSource() {
+        return startOperator(new MetricSource() {
             @Override
             public CompletableFuture<Answer> ask(Question question, Instant tick) {
                 return CompletableFuture.completedFuture(answer(question, tick));
@@ -102,7 +95,18 @@ final class Town implements AutoCloseable {
                 return CompletableFuture.completedFuture(
                         ticks.stream().map(tick -> answer(question, tick)).toList());
             }
-        };
+        });
+    }
+
+    /** The same with metrics from elsewhere. */
+    Town startOperator(MetricSource source) {
+        var client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(server.kubeconfig()))
+                .withHttpClientBuilderConsumer(
+                        builder -> builder.addOrReplaceInterceptor("requests", new RequestRecorder()))
+                .build();
+        var timer = new ScheduledThreadPoolExecutor(1);
+        timer.setRemoveOnCancelPolicy(true);
         var reconciler = new ModelRolloutReconciler(
                 wake -> new Readings(
                         Map.of("default", source), InstantSource.system(), timer, wake, (name, answer, took) -> {}),
