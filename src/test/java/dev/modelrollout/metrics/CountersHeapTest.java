@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What answers of 2,000 series at each second cost, for as long as they are kept. */
 class CountersHeapTest {
 
-    private static final int QUESTIONS = Integer.getInteger("questions", 80);
+    private static final int QUESTIONS = Integer.getInteger("questions", 20);
     private static final int SERIES = 2_000;
 
     private final HandDrivenTime time = new HandDrivenTime(Instant.parse("2026-01-01T00:00:00Z"));

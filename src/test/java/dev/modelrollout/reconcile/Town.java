@@ -46,6 +46,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -98,8 +99,8 @@ final class Town implements AutoCloseable {
         });
     }
 
-    /** The same with metrics from elsewhere. */
-    Town startOperator(MetricSource source) {
+    /** The same with metrics from elsewhere, and maybe for more namespaces. */
+    Town startOperator(MetricSource source, String... namespaces) {
         var client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(server.kubeconfig()))
                 .withHttpClientBuilderConsumer(
@@ -120,7 +121,11 @@ final class Town implements AutoCloseable {
                 .withUseSSAToPatchPrimaryResource(false)
                 .checkingCRDAndValidateLocalModel(false));
         started.register(
-                reconciler, overrider -> overrider.settingNamespace(namespace).withTriggerReconcilerOnAllEvents(true));
+                reconciler,
+                overrider -> overrider
+                        .settingNamespaces(Stream.concat(Stream.of(namespace), Stream.of(namespaces))
+                                .collect(Collectors.toSet()))
+                        .withTriggerReconcilerOnAllEvents(true));
         started.start();
         operator = started;
         return this;
@@ -135,7 +140,7 @@ final class Town implements AutoCloseable {
 
     // What the test plays
 
-    private Answer answer(Question question, Instant tick) {
+    Answer answer(Question question, Instant tick) {
         var blind = blindness;
         if (blind != null) {
             return new Answer.Missing(tick, blind);
