@@ -36,6 +36,9 @@ bench-decide: $(CLASSPATH) ## how long one decision on five checks takes
 soak: ## a hundred thousand random lives of a rollout, instead of two thousand
 	$(MVN) -Dtest=RolloutSimulationTest -Dhistories=100000 test
 
+fuzz: ## ten thousand hostile objects beside a rollout that has to go on, instead of five hundred (needs a real API server)
+	$(MVN) -Dtest=FuzzTest -Dobjects=10000 test
+
 e2e: testbed $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
 	PATH="$(TESTBED_BIN):$$PATH" $(MVN) -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
 
@@ -56,4 +59,4 @@ crds: ## the CRD and its page, from the records in src/main/java/dev/modelrollou
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test demo run bench bench-decisions bench-decide soak e2e e2e-decisions testbed crds fmt
+.PHONY: help test demo run bench bench-decisions bench-decide soak fuzz e2e e2e-decisions testbed crds fmt

@@ -1,10 +1,13 @@
 package dev.modelrollout.analysis;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What a metric source said to one question at one tick: a number, counters, or why there is neither. */
 public sealed interface Answer {
@@ -23,6 +26,11 @@ public sealed interface Answer {
     /** Why there is no number; empty when there is one. */
     default Optional<Blindness> whyNoNumber() {
         return fold(value -> Optional.empty(), counters -> Optional.of(Blindness.WRONG_TYPE), Optional::of);
+    }
+
+    /** The counters; empty when it has none. */
+    default Optional<Counters> counters() {
+        return fold(value -> Optional.empty(), Optional::of, why -> Optional.empty());
     }
 
     /** A finite number. */
@@ -49,13 +57,28 @@ public sealed interface Answer {
     record Counters(Instant tick, Map<Series, Double> values) implements Answer {
 
         public Counters {
-            values = Map.copyOf(values);
+            values = values instanceof SeriesNumbers ? values : SeriesNumbers.of(values);
             if (values.isEmpty()) {
                 throw new IllegalArgumentException("no series; that is Missing");
             }
             if (values.values().stream().anyMatch(value -> !Double.isFinite(value) || value < 0)) {
                 throw new IllegalArgumentException("a counter must be finite and at least 0; others are Missing");
             }
+        }
+
+        /** The same in less memory, when another answer with nearly the same series is kept beside it. */
+        public Counters sharing(Counters other) {
+            return new Counters(tick, numbers().sharing(other.numbers()));
+        }
+
+        /** About how many bytes these take together; what they share counts once. */
+        public static long bytes(Stream<Counters> all) {
+            var counted = Collections.newSetFromMap(new IdentityHashMap<Object, Boolean>());
+            return all.mapToLong(one -> one.numbers().bytes(counted)).sum();
+        }
+
+        private SeriesNumbers numbers() {
+            return (SeriesNumbers) values;
         }
 
         @Override

@@ -8,7 +8,7 @@ public enum Blindness {
     TIMEOUT("Timeout"),
     /** The provider answered 5xx or 429. */
     SERVER_ERROR("ServerError"),
-    /** The answer exceeds the byte limit. */
+    /** The answer exceeds the limits of size, or together with its namespace's others what is kept of them. */
     TOO_LARGE("TooLarge"),
     /** The answer is not what the Prometheus API promises. */
     BAD_ANSWER("BadAnswer"),

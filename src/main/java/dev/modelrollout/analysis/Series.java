@@ -10,6 +10,9 @@ import java.util.OptionalDouble;
  */
 public record Series(String job, String pod, String instance, String le) {
 
+    /** Of itself, and of four texts without their characters, which take up to 2 bytes each. */
+    private static final long OBJECT_BYTES = 32 + 4 * 40;
+
     /** @throws IllegalArgumentException when {@code le} is neither empty nor a number */
     public Series {
         if (!le.isEmpty() && Double.isNaN(number(le))) {
@@ -20,6 +23,11 @@ public record Series(String job, String pod, String instance, String le) {
     /** The bucket's upper bound, infinite for {@code +Inf}; empty when this is no bucket. One bound has several texts. */
     public OptionalDouble bound() {
         return le.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(number(le));
+    }
+
+    /** About how many it takes. */
+    long bytes() {
+        return OBJECT_BYTES + 2L * (job.length() + pod.length() + instance.length() + le.length());
     }
 
     private static double number(String le) {

@@ -1,6 +1,7 @@
 package dev.modelrollout.metrics;
 
 import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Question;
 import dev.modelrollout.analysis.Wanted;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class Followed {
     private record Interest(String namespace, boolean everyTick, Set<Instant> once, boolean history) {}
 
     private final Question question;
+    private final Budget budget;
     private final Duration kept;
     private final Map<String, Interest> interests = new HashMap<>();
 
@@ -35,9 +37,12 @@ final class Followed {
     private final Set<Instant> inFlight = new HashSet<>();
     private Instant newestAsked = Instant.MIN;
     private @Nullable History history;
+    private Set<String> payers = Set.of();
+    private long bytes;
 
-    Followed(Question question) {
+    Followed(Question question, Budget budget) {
         this.question = question;
+        this.budget = budget;
         var three = question.interval().multipliedBy(3);
         this.kept = three.compareTo(MIN_KEPT) < 0 ? MIN_KEPT : three;
     }
@@ -54,6 +59,7 @@ final class Followed {
                 wanted.history().contains(question));
         var isNew = !interest.equals(interests.put(follower, interest));
         keepHistory(now);
+        pay();
         return isNew;
     }
 
@@ -61,6 +67,7 @@ final class Followed {
     boolean leave(String follower, Instant now) {
         interests.remove(follower);
         keepHistory(now);
+        pay();
         return !interests.isEmpty();
     }
 
@@ -107,15 +114,60 @@ final class Followed {
         return history != null && history.missing().contains(piece);
     }
 
+    /** What would take too much memory is not kept. */
     void add(Answer answer, Instant now) {
-        inFlight.remove(answer.tick());
-        answers.putIfAbsent(answer.tick(), answer);
         forget(now);
+        inFlight.remove(answer.tick());
+        if (answers.containsKey(answer.tick())) {
+            return;
+        }
+        answers.put(answer.tick(), sharing(answer));
+        if (!isBorne()) {
+            answers.put(answer.tick(), new Answer.Missing(answer.tick(), Blindness.TOO_LARGE));
+            pay();
+        }
     }
 
     /** Whether this completes the history. */
     boolean add(Errand.Piece piece, List<Answer> its) {
-        return history != null && history.add(piece, its);
+        if (history == null) {
+            return false;
+        }
+        var isComplete = history.add(piece, its.stream().map(this::sharing).toList());
+        if (!isBorne()) {
+            history.leaveOut(piece);
+            pay();
+        }
+        return isComplete;
+    }
+
+    /** Its series are those of the counters kept before it, as far as they are equal. */
+    private Answer sharing(Answer answer) {
+        var before = answers.headMap(answer.tick(), false).descendingMap().values().stream()
+                .flatMap(earlier -> earlier.counters().stream())
+                .findFirst();
+        return answer.counters()
+                .flatMap(counters -> before.map(counters::sharing))
+                .<Answer>map(shared -> shared)
+                .orElse(answer);
+    }
+
+    private boolean isBorne() {
+        pay();
+        return budget.bears(payers);
+    }
+
+    /** Everybody who follows it pays for all of it. */
+    private void pay() {
+        budget.take(payers, -bytes);
+        payers = namespaces();
+        bytes = interests.isEmpty() ? 0 : Answer.Counters.bytes(counters());
+        budget.take(payers, bytes);
+    }
+
+    private Stream<Answer.Counters> counters() {
+        return Stream.concat(answers.values().stream(), history == null ? Stream.empty() : history.all())
+                .flatMap(answer -> answer.counters().stream());
     }
 
     List<Answer> answers(Instant now) {
@@ -157,6 +209,8 @@ final class Followed {
 
     private void forget(Instant now) {
         var wanted = once().collect(Collectors.toSet());
-        answers.headMap(now.minus(kept)).keySet().removeIf(tick -> !wanted.contains(tick));
+        if (answers.headMap(now.minus(kept)).keySet().removeIf(tick -> !wanted.contains(tick))) {
+            pay();
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The answers of an hour, put together from pieces. Not thread-safe. */
 final class History {
@@ -48,6 +49,11 @@ final class History {
         return missing().isEmpty();
     }
 
+    /** Its ticks have no answer. */
+    void leaveOut(Errand.Piece piece) {
+        answers.put(piece, List.of());
+    }
+
     /** Oldest first, without the ticks that have none; empty as long as a piece is missing. */
     Optional<List<Answer>> answers() {
         if (!missing().isEmpty()) {
@@ -56,6 +62,11 @@ final class History {
         var all = new ArrayList<Answer>();
         pieces.forEach(piece -> all.addAll(answers.getOrDefault(piece, List.of())));
         return Optional.of(List.copyOf(all));
+    }
+
+    /** What it has, in no order. */
+    Stream<Answer> all() {
+        return answers.values().stream().flatMap(List::stream);
     }
 
     private static boolean isThere(Answer answer) {

@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * take turns, and who waited past a tick asks for the newest. A question that several namespaces follow counts on the
  * one of them with the fewest waiting. A question still unanswered is not asked again. Ticks are multiples of the
  * interval since the epoch, asked for once they have settled; a new question is also asked at once, for the newest of
- * them. A history is asked for in pieces of 15 min. Without followers nothing is scheduled. Thread-safe.
+ * them. A history is asked for in pieces of 15 min. Without followers nothing is scheduled. The counters that one
+ * namespace follows take at most 16 MiB; what comes then is too large. Thread-safe.
  */
 public final class Readings implements AutoCloseable {
 
@@ -60,6 +61,7 @@ public final class Readings implements AutoCloseable {
     private final Map<Rhythm, Set<Question>> rhythms = new HashMap<>();
     private final Map<Rhythm, Future<?>> nextTicks = new HashMap<>();
     private final Map<String, Lane> lanes = new HashMap<>();
+    private final Budget budget = new Budget();
 
     /** Of the timer's thread alone. */
     private final Set<String> misbehaving = new HashSet<>();
@@ -125,7 +127,7 @@ public final class Readings implements AutoCloseable {
     /**
      * The answers to a question, at most one per tick, oldest first: those whose ticks lie within the last 2 min and 3
      * intervals, whichever is longer, and those of the ticks that somebody wants once. An answer does not change as
-     * long as it is kept. Empty when nobody follows the question.
+     * long as it is kept; one that there was no room for is missing. Empty when nobody follows the question.
      */
     public synchronized List<Answer> answers(Question question) {
         var it = followed.get(question);
@@ -193,7 +195,7 @@ public final class Readings implements AutoCloseable {
     }
 
     private void join(Question question, String follower, Following following) {
-        var it = followed.computeIfAbsent(question, Followed::new);
+        var it = followed.computeIfAbsent(question, none -> new Followed(none, budget));
         if (it.join(follower, following.namespace(), following.wanted(), clock.instant())) {
             enqueue(question);
             schedule(question);

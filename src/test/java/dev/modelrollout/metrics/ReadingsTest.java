@@ -31,6 +31,8 @@ class ReadingsTest {
     private static final Question COUNT = new Question("main", "count", Duration.ofSeconds(1), COUNTERS);
     private static final Question SLOW_COUNT = new Question("main", "count", Duration.ofSeconds(15), COUNTERS);
 
+    private static final Map<Series, Double> ONE_VALUE = Map.of(new Series("job", "pod", "instance", ""), 1.0);
+
     private final HandDrivenTime time = new HandDrivenTime(START);
     private final Source main = new Source();
     private final Source other = new Source();
@@ -552,8 +554,65 @@ class ReadingsTest {
         return new Wanted(Set.of(), Set.of(), Set.of(SLOW_COUNT));
     }
 
+    @Test
+    void blindsTheNamespaceThatAsksForTooMuchAndNoOther() {
+        main.values = values(2_000);
+        readings.follow("greedy", "ns", counted("greedy", 12));
+        readings.follow("modest", "other", counted("modest", 1));
+        everySecond(130);
+
+        assertThat(why(counted("greedy", 12))).contains(Blindness.TOO_LARGE);
+        assertThat(why(counted("modest", 1))).isEmpty();
+
+        readings.follow("greedy", "ns", counted("greedy", 2));
+        everySecond(130);
+
+        assertThat(why(counted("greedy", 2))).isEmpty();
+    }
+
+    private void everySecond(int seconds) {
+        for (var second = 0; second < seconds; second++) {
+            main.answerAll(time);
+            time.advance(Duration.ofSeconds(1));
+        }
+    }
+
+    /** Why answers are missing. */
+    private Set<Blindness> why(Set<Question> questions) {
+        var answers = questions.stream()
+                .flatMap(question -> readings.answers(question).stream())
+                .toList();
+        assertThat(answers.size()).isGreaterThan(100 * questions.size());
+        return answers.stream()
+                .flatMap(answer -> answer.whyNoNumber().stream())
+                .filter(why -> why != Blindness.WRONG_TYPE)
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<Question> counted(String prefix, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Question("main", prefix + i, Duration.ofSeconds(1), COUNTERS))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void leavesAHistoryOutThatIsTooLarge() {
+        main.values = values(8_000);
+        readings.follow("a", "ns", history());
+        main.answerAll(time);
+
+        assertThat(readings.history(SLOW_COUNT).orElseThrow().size()).isLessThan(240);
+        assertThat(woken).containsExactly("a");
+    }
+
+    private static Map<Series, Double> values(int count) {
+        return IntStream.range(0, count)
+                .boxed()
+                .collect(Collectors.toMap(i -> new Series("job", "pod-" + i, "instance", ""), i -> 1.0));
+    }
+
     private static Answer counters(Instant tick) {
-        return new Answer.Counters(tick, Map.of(new Series("job", "pod", "instance", ""), 1.0));
+        return new Answer.Counters(tick, ONE_VALUE);
     }
 
     private static Question question(String provider, String query) {
@@ -570,6 +629,8 @@ class ReadingsTest {
     private static class Source implements MetricSource {
 
         private record Pending(Question question, List<Instant> ticks, CompletableFuture<List<Answer>> answers) {}
+
+        Map<Series, Double> values = ONE_VALUE;
 
         /** Ticks at which it has no answer. */
         final Set<Instant> gaps = new HashSet<>();
@@ -603,7 +664,7 @@ class ReadingsTest {
             if (gaps.contains(tick)) {
                 return new Answer.Missing(tick, Blindness.TIMEOUT);
             }
-            return question.form() == NUMBER ? new Answer.Value(tick, 1) : counters(tick);
+            return question.form() == NUMBER ? new Answer.Value(tick, 1) : new Answer.Counters(tick, values);
         }
 
         void answerOne(HandDrivenTime time) {

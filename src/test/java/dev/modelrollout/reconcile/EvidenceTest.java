@@ -194,7 +194,8 @@ class EvidenceTest {
         return Objects.requireNonNullElse(seen.weight(), 0) >= weight;
     }
 
-    private static Counts increase(
+    /** What was taken in of one version from one status to the other. */
+    static Counts increase(
             ModelRolloutStatus before, ModelRolloutStatus after, Function<Experience, SoloNoise> version) {
         var left = version.apply(evidence(before).experience()).seen();
         var right = version.apply(evidence(after).experience()).seen();
@@ -207,7 +208,8 @@ class EvidenceTest {
                 .between(version, evidence(before).last(), evidence(after).last());
     }
 
-    private static SequentialEvidence evidence(ModelRolloutStatus status) {
+    /** Of the first check. */
+    static SequentialEvidence evidence(ModelRolloutStatus status) {
         var memory = Objects.requireNonNull(check(status).evidence());
         return WindowsText.read(Objects.requireNonNull(memory.windows()), SequentialEvidence.class)
                 .orElseThrow();

@@ -46,6 +46,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -84,14 +85,7 @@ final class Town implements AutoCloseable {
 
     /** Starts the operator, or another one after {@link #stopOperator()}. */
     Town startOperator() {
-        var client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(server.kubeconfig()))
-                .withHttpClientBuilderConsumer(
-                        builder -> builder.addOrReplaceInterceptor("requests", new RequestRecorder()))
-                .build();
-        var timer = new ScheduledThreadPoolExecutor(1);
-        timer.setRemoveOnCancelPolicy(true);
-        var source = new MetricSource() {
+        return startOperator(new MetricSource() {
             @Override
             public CompletableFuture<Answer> ask(Question question, Instant tick) {
                 return CompletableFuture.completedFuture(answer(question, tick));
@@ -102,7 +96,18 @@ final class Town implements AutoCloseable {
                 return CompletableFuture.completedFuture(
                         ticks.stream().map(tick -> answer(question, tick)).toList());
             }
-        };
+        });
+    }
+
+    /** The same with metrics from elsewhere, and maybe for more namespaces. */
+    Town startOperator(MetricSource source, String... namespaces) {
+        var client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(server.kubeconfig()))
+                .withHttpClientBuilderConsumer(
+                        builder -> builder.addOrReplaceInterceptor("requests", new RequestRecorder()))
+                .build();
+        var timer = new ScheduledThreadPoolExecutor(1);
+        timer.setRemoveOnCancelPolicy(true);
         var reconciler = new ModelRolloutReconciler(
                 wake -> new Readings(
                         Map.of("default", source), InstantSource.system(), timer, wake, (name, answer, took) -> {}),
@@ -116,7 +121,11 @@ final class Town implements AutoCloseable {
                 .withUseSSAToPatchPrimaryResource(false)
                 .checkingCRDAndValidateLocalModel(false));
         started.register(
-                reconciler, overrider -> overrider.settingNamespace(namespace).withTriggerReconcilerOnAllEvents(true));
+                reconciler,
+                overrider -> overrider
+                        .settingNamespaces(Stream.concat(Stream.of(namespace), Stream.of(namespaces))
+                                .collect(Collectors.toSet()))
+                        .withTriggerReconcilerOnAllEvents(true));
         started.start();
         operator = started;
         return this;
@@ -131,7 +140,7 @@ final class Town implements AutoCloseable {
 
     // What the test plays
 
-    private Answer answer(Question question, Instant tick) {
+    Answer answer(Question question, Instant tick) {
         var blind = blindness;
         if (blind != null) {
             return new Answer.Missing(tick, blind);

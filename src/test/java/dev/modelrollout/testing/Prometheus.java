@@ -41,7 +41,11 @@ public final class Prometheus implements AutoCloseable {
      * @param configuration what {@code prometheus.yml} holds: YAML
      */
     public static Prometheus start(Path folder, String configuration) throws IOException {
-        var url = URI.create("http://127.0.0.1:" + Loopback.freePort());
+        return start(folder, configuration, URI.create("http://127.0.0.1:" + Loopback.freePort()));
+    }
+
+    /** The same at this address, such as that of one which ended before; it goes on with the data of the folder. */
+    public static Prometheus start(Path folder, String configuration, URI url) throws IOException {
         var file = Files.writeString(folder.resolve("prometheus.yml"), configuration);
         var log = folder.resolve("prometheus.log");
         var process = new ProcessBuilder(

@@ -1,7 +1,7 @@
 package dev.modelrollout.metrics.prometheus;
 
 import static dev.modelrollout.analysis.Question.Form.NUMBER;
-import static dev.modelrollout.metrics.prometheus.StubServer.reply;
+import static dev.modelrollout.testing.StubServer.reply;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -11,6 +11,9 @@ import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Question;
 import dev.modelrollout.metrics.MetricSource;
+import dev.modelrollout.testing.CapturedLog;
+import dev.modelrollout.testing.Identity;
+import dev.modelrollout.testing.StubServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,11 +26,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -366,30 +364,9 @@ class PrometheusCredentialsTest {
     }
 
     private static List<String> logged(Runnable work) {
-        var lines = new CopyOnWriteArrayList<String>();
-        var root = Logger.getLogger("");
-        var capture = capture(lines);
-        root.addHandler(capture);
-        try {
+        try (var log = new CapturedLog()) {
             work.run();
-        } finally {
-            root.removeHandler(capture);
+            return log.lines();
         }
-        return lines;
-    }
-
-    private static Handler capture(List<String> lines) {
-        return new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                lines.add(new SimpleFormatter().format(line));
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
     }
 }

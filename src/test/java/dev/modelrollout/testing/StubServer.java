@@ -1,4 +1,4 @@
-package dev.modelrollout.metrics.prometheus;
+package dev.modelrollout.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -17,50 +17,60 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /** A server on loopback that does to each connection what its script says, byte by byte, and records the requests. */
-final class StubServer implements AutoCloseable {
+public final class StubServer implements AutoCloseable {
 
     /** What happens to a connection after its request was read; then it is closed. */
-    interface Script {
+    @FunctionalInterface
+    public interface Script {
+        /** Writes to the connection. */
         void answer(Connection connection) throws IOException, InterruptedException;
     }
 
-    final List<String> requests = new CopyOnWriteArrayList<>();
+    /** Head and body of each, oldest first. */
+    public final List<String> requests = new CopyOnWriteArrayList<>();
+
     private final ServerSocket listening;
     private final Script script;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch hungUp = new CountDownLatch(1);
 
-    StubServer(Script script) throws IOException {
+    /** It answers from now on, in plain HTTP. */
+    public StubServer(Script script) throws IOException {
         this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), script);
     }
 
-    StubServer(ServerSocket listening, Script script) {
+    /** The same on this socket, of TLS perhaps. */
+    public StubServer(ServerSocket listening, Script script) {
         this.listening = listening;
         this.script = script;
         start(this::listen);
     }
 
-    static Script reply(int status, String body, String... headers) {
+    /** A whole answer. */
+    public static Script reply(int status, String body, String... headers) {
         return reply(status, body.getBytes(UTF_8), headers);
     }
 
-    static Script reply(int status, byte[] body, String... headers) {
+    /** The same. */
+    public static Script reply(int status, byte[] body, String... headers) {
         return connection -> {
             connection.head(status, "Content-Length: " + body.length, headers);
             connection.write(body);
         };
     }
 
-    URI url() {
+    /** Its base. */
+    public URI url() {
         return url("http");
     }
 
-    URI url(String scheme) {
+    /** The same with another scheme. */
+    public URI url(String scheme) {
         return URI.create(scheme + "://127.0.0.1:" + listening.getLocalPort());
     }
 
     /** Whether a client closed its connection while this server was writing; waits for it. */
-    boolean wasHungUpOn() throws InterruptedException {
+    public boolean wasHungUpOn() throws InterruptedException {
         return hungUp.await(30, SECONDS);
     }
 
@@ -93,8 +103,9 @@ final class StubServer implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket) {
-            requests.add(request(socket.getInputStream()));
-            script.answer(new Connection(socket));
+            var request = request(socket.getInputStream());
+            requests.add(request);
+            script.answer(new Connection(socket, request));
         } catch (IOException clientIsGone) {
             hungUp.countDown();
         } catch (InterruptedException unexpected) {
@@ -121,15 +132,23 @@ final class StubServer implements AutoCloseable {
     }
 
     /** The answering end of one connection. */
-    final class Connection {
+    public final class Connection {
 
         private final Socket socket;
+        private final String request;
 
-        private Connection(Socket socket) {
+        private Connection(Socket socket, String request) {
             this.socket = socket;
+            this.request = request;
         }
 
-        void head(int status, String header, String... more) throws IOException {
+        /** Head and body. */
+        public String request() {
+            return request;
+        }
+
+        /** The first of what is sent. */
+        public void head(int status, String header, String... more) throws IOException {
             write("HTTP/1.1 " + status + " Text\r\nConnection: close\r\n" + header + "\r\n");
             for (var line : more) {
                 write(line + "\r\n");
@@ -137,23 +156,25 @@ final class StubServer implements AutoCloseable {
             write("\r\n");
         }
 
-        void write(String text) throws IOException {
+        /** More of it. */
+        public void write(String text) throws IOException {
             write(text.getBytes(UTF_8));
         }
 
-        void write(byte[] bytes) throws IOException {
+        /** More of it. */
+        public void write(byte[] bytes) throws IOException {
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
         }
 
         /** Ends the connection with RST. */
-        void reset() throws IOException {
+        public void reset() throws IOException {
             socket.setSoLinger(true, 0);
             socket.close();
         }
 
         /** Does nothing for a while, but no longer than the server lives; whether it still does. */
-        boolean pause(int millis) throws InterruptedException {
+        public boolean pause(int millis) throws InterruptedException {
             return !closed.await(millis, MILLISECONDS);
         }
     }

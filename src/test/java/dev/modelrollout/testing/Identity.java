@@ -1,4 +1,4 @@
-package dev.modelrollout.metrics.prometheus;
+package dev.modelrollout.testing;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -22,13 +22,17 @@ import javax.net.ssl.TrustManagerFactory;
  *
  * @param authorityPem of who signed it, maybe itself
  */
-record Identity(String algorithm, KeyStore store, String certificatePem, String authorityPem, String keyPem) {
+public record Identity(String algorithm, KeyStore store, String certificatePem, String authorityPem, String keyPem) {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final Base64.Encoder MIME = Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII));
 
-    /** @param more options of keytool */
-    static Identity selfSigned(Path folder, String algorithm, String... more) throws Exception {
+    /**
+     * Signed by itself.
+     *
+     * @param more options of keytool
+     */
+    public static Identity selfSigned(Path folder, String algorithm, String... more) throws Exception {
         var file = folder.resolve(UUID.randomUUID() + ".p12");
         generate(file, "it", algorithm, more);
         return read(algorithm, file);
@@ -39,7 +43,7 @@ record Identity(String algorithm, KeyStore store, String certificatePem, String 
      *
      * @param more options of keytool
      */
-    static Identity issued(Path folder, String... more) throws Exception {
+    public static Identity issued(Path folder, String... more) throws Exception {
         var file = folder.resolve(UUID.randomUUID() + ".p12");
         generate(file, "authority", "EC", "-ext", "bc:c");
         var signed = Stream.concat(Stream.of("-signer", "authority"), Stream.of(more));
@@ -64,7 +68,7 @@ record Identity(String algorithm, KeyStore store, String certificatePem, String 
     }
 
     /** A listening socket with this certificate; it admits only {@code clients}, or everybody if there are none. */
-    ServerSocket listen(Identity... clients) throws IOException, GeneralSecurityException {
+    public ServerSocket listen(Identity... clients) throws IOException, GeneralSecurityException {
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
         var known = KeyStore.getInstance("PKCS12");
