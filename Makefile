@@ -33,8 +33,8 @@ bench-decisions: ## right and wrong decisions on simulated traffic, beside the r
 bench-decide: $(CLASSPATH) ## how long one decision on five checks takes
 	@java -cp target/test-classes:target/classes:$$(cat $(CLASSPATH)) org.openjdk.jmh.Main DecideBench
 
-soak: ## a hundred thousand random lives of a rollout, instead of two thousand
-	$(MVN) -Dtest=RolloutSimulationTest -Dhistories=100000 test
+soak: ## a million random lives of a rollout, instead of two thousand
+	$(MVN) -Dtest=RolloutSimulationTest -Dhistories=1000000 test
 
 e2e: testbed $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
 	PATH="$(TESTBED_BIN):$$PATH" $(MVN) -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
