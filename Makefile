@@ -33,8 +33,8 @@ bench-decisions: ## right and wrong decisions on simulated traffic, beside the r
 bench-decide: $(CLASSPATH) ## how long one decision on five checks takes
 	@java -cp target/test-classes:target/classes:$$(cat $(CLASSPATH)) org.openjdk.jmh.Main DecideBench
 
-soak: ## a hundred thousand random lives of a rollout, instead of two thousand
-	$(MVN) -Dtest=RolloutSimulationTest -Dhistories=100000 test
+soak: ## a million random lives of a rollout, instead of two thousand
+	$(MVN) -Dtest=RolloutSimulationTest -Dhistories=1000000 test
 
 fuzz: ## ten thousand hostile objects beside a rollout that has to go on, instead of five hundred (needs a real API server)
 	$(MVN) -Dtest=FuzzTest -Dobjects=10000 test

@@ -20,12 +20,12 @@ final class Claims {
                     (ModelRollout rollout) -> rollout.getMetadata().getCreationTimestamp())
             .thenComparing(rollout -> rollout.getMetadata().getUid());
 
-    private final Watches watches;
+    private final Caches caches;
     private final PlanReader plans;
     private final TrafficRouter router;
 
-    Claims(Watches watches, PlanReader plans, TrafficRouter router) {
-        this.watches = watches;
+    Claims(Caches caches, PlanReader plans, TrafficRouter router) {
+        this.caches = caches;
         this.plans = plans;
         this.router = router;
     }
@@ -33,7 +33,7 @@ final class Claims {
     /** The older rollout that manages one of this view's rules, if there is one. */
     Optional<Trouble> conflict(ModelRollout rollout, RolloutPlan plan, RouteView view) {
         var rules = indexes(view);
-        return watches.rolloutsOf(plan.namespace(), plan.route().name()).stream()
+        return caches.rolloutsOf(plan.namespace(), plan.route().name()).stream()
                 .filter(other -> OLDEST_FIRST.compare(other, rollout) < 0)
                 .filter(other -> !Collections.disjoint(rules, rulesOf(other)))
                 .min(OLDEST_FIRST)

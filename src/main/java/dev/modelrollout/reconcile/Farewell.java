@@ -13,7 +13,10 @@ import java.time.Instant;
 /** The end of a rollout that is deleted. */
 record Farewell(Parts parts, RolloutStore store, Instant now) {
 
-    /** The last act while it is under deletion: all traffic to live, if somebody is there to take it. */
+    /**
+     * The last act while it is under deletion: all traffic to live, if somebody is there to take it and the rule is not
+     * an older rollout's.
+     */
     UpdateControl<ModelRollout> say(ModelRollout rollout) {
         parts.follow(rollout, Wanted.NOTHING);
         if (!rollout.hasFinalizer(RolloutStore.FINALIZER)) {
@@ -33,6 +36,10 @@ record Farewell(Parts parts, RolloutStore store, Instant now) {
             return;
         }
         var world = parts.observer().look(rollout, intent, known, true, now);
+        var trouble = world.trouble();
+        if (trouble != null && trouble.reason() == Reason.CONFLICT) {
+            return;
+        }
         if (!world.isReachable(live)) {
             parts.notices()
                     .tellStalled(

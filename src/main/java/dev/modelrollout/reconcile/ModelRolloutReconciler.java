@@ -3,6 +3,7 @@ package dev.modelrollout.reconcile;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.metrics.Readings;
 import dev.modelrollout.metrics.presets.Presets;
+import dev.modelrollout.rollout.Rollouts;
 import dev.modelrollout.traffic.gatewayapi.HttpRouteRouter;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -82,20 +83,18 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
             return thread;
         });
         var notices = new Notices(context.getClient(), executor, instance);
-        parts = new Parts(watches, plans, observer, router, readings, notices, memory, telemetry, clock);
+        parts = new Parts(
+                watches, plans, observer, Rollouts::decide, router, readings, notices, memory, telemetry, clock);
         return watches.sources();
     }
 
     @Override
     public UpdateControl<ModelRollout> reconcile(ModelRollout rollout, Context<ModelRollout> context) {
         var all = Objects.requireNonNull(parts);
-        var store = new RolloutStore(context);
+        var store = new PatchingStore(context);
         var now = clock.instant();
-        if (context.isPrimaryResourceDeleted()) {
-            return new Farewell(all, store, now).forget(rollout);
-        }
-        return rollout.isMarkedForDeletion()
-                ? new Farewell(all, store, now).say(rollout)
+        return context.isPrimaryResourceDeleted()
+                ? new Farewell(all, store, now).forget(rollout)
                 : new Round(all, store, now).run(rollout);
     }
 

@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
 /** Looks at the world: reads, never writes. */
 final class Observer {
 
-    private final Watches watches;
+    private final Caches caches;
     private final Readings readings;
     private final TrafficRouter router;
     private final Claims claims;
     private final Memory memory;
 
-    Observer(Watches watches, Readings readings, TrafficRouter router, Claims claims, Memory memory) {
-        this.watches = watches;
+    Observer(Caches caches, Readings readings, TrafficRouter router, Claims claims, Memory memory) {
+        this.caches = caches;
         this.readings = readings;
         this.router = router;
         this.claims = claims;
@@ -77,17 +77,17 @@ final class Observer {
     private Set<String> reachable(RolloutPlan plan) {
         return plan.versions().stream()
                 .filter(version ->
-                        watches.isReachable(plan.namespace(), version.backend().name()))
+                        caches.isReachable(plan.namespace(), version.backend().name()))
                 .map(ModelVersion::name)
                 .collect(Collectors.toSet());
     }
 
     private Optional<Workload> workload(String namespace, ModelVersion version) {
-        return watches.deployment(namespace, version.deployment())
+        return caches.deployment(namespace, version.deployment())
                 .filter(deployment -> deployment.getSpec() != null)
                 .map(deployment -> workload(
                         deployment,
-                        watches.isReachable(namespace, version.backend().name())));
+                        caches.isReachable(namespace, version.backend().name())));
     }
 
     private static Workload workload(SlimDeployment deployment, boolean reachable) {
@@ -137,7 +137,7 @@ final class Observer {
         live.filter(plan::lists).ifPresent(needed::add);
         return needed.stream()
                 .map(plan::version)
-                .filter(version -> watches.deployment(plan.namespace(), version.deployment())
+                .filter(version -> caches.deployment(plan.namespace(), version.deployment())
                         .isEmpty())
                 .findFirst()
                 .map(version -> new Trouble(

@@ -3,21 +3,32 @@ package dev.modelrollout.reconcile;
 import dev.modelrollout.analysis.Wanted;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.metrics.Readings;
+import dev.modelrollout.rollout.Decision;
+import dev.modelrollout.rollout.RolloutPlan;
+import dev.modelrollout.rollout.RolloutState;
+import dev.modelrollout.rollout.World;
 import dev.modelrollout.traffic.TrafficRouter;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /** What every round works with; exists once the watches do. */
 record Parts(
-        Watches watches,
+        Caches caches,
         PlanReader plans,
         Observer observer,
+        Decider decider,
         TrafficRouter router,
         Readings readings,
         Notices notices,
         Memory memory,
         Telemetry telemetry,
         InstantSource clock) {
+
+    /** {@link dev.modelrollout.rollout.Rollouts#decide}. */
+    interface Decider {
+        Decision decide(RolloutPlan plan, RolloutState state, World world, Instant now);
+    }
 
     /** Replaces what a rollout asks; nothing ends its questions. */
     void follow(ModelRollout rollout, Wanted wanted) {

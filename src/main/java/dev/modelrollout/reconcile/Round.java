@@ -1,7 +1,6 @@
 package dev.modelrollout.reconcile;
 
 import dev.modelrollout.api.v1alpha1.ModelRollout;
-import dev.modelrollout.rollout.Rollouts;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Instant;
 import java.util.Objects;
@@ -20,6 +19,9 @@ record Round(Parts parts, RolloutStore store, Instant now) {
     }
 
     UpdateControl<ModelRollout> run(ModelRollout rollout) {
+        if (rollout.isMarkedForDeletion()) {
+            return new Farewell(parts, store, now).say(rollout);
+        }
         var uid = rollout.getMetadata().getUid();
         var seen = see(rollout, false);
         if (seen.needsFreshLook()) {
@@ -35,7 +37,7 @@ record Round(Parts parts, RolloutStore store, Instant now) {
         }
         parts.memory().begun(uid);
         if (isNews(rollout)) {
-            parts.watches().wakeNeighbours(rollout);
+            parts.caches().wakeNeighbours(rollout);
         }
         var control = seen.act();
         parts.memory().ended(uid);
@@ -57,6 +59,7 @@ record Round(Parts parts, RolloutStore store, Instant now) {
         }
         var plan = intent.plan();
         var world = parts.observer().look(rollout, intent, state, fresh, now);
-        return new Decided(parts, store, now, rollout, plan, world, Rollouts.decide(plan, state, world, now));
+        return new Decided(
+                parts, store, now, rollout, plan, world, parts.decider().decide(plan, state, world, now));
     }
 }

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which object wakes which rollout, and what the caches hold. */
-final class Watches implements RouteCache {
+final class Watches implements Caches, RouteCache {
 
     private static final String BY_NAME = "by-name";
     private static final String SERVICE_LABEL = "kubernetes.io/service-name";
@@ -89,8 +89,8 @@ final class Watches implements RouteCache {
         alarm.ring(rollout);
     }
 
-    /** Wakes the others that name the same route: a new spec may claim a rule that they hold. */
-    void wakeNeighbours(ModelRollout rollout) {
+    @Override
+    public void wakeNeighbours(ModelRollout rollout) {
         names(rollout)
                 .filter(name -> name.startsWith("route/"))
                 .flatMap(name -> rollouts.byIndex(BY_NAME, name).stream())
@@ -99,17 +99,18 @@ final class Watches implements RouteCache {
                 .forEach(alarm::ring);
     }
 
-    Optional<SlimDeployment> deployment(String namespace, String name) {
+    @Override
+    public Optional<SlimDeployment> deployment(String namespace, String name) {
         return deployments.get(new ResourceID(name, namespace));
     }
 
-    /** Whether a Service has a ready endpoint. */
-    boolean isReachable(String namespace, String service) {
+    @Override
+    public boolean isReachable(String namespace, String service) {
         return endpoints.byIndex(BY_NAME, namespace + "/" + service).stream().anyMatch(Watches::isReady);
     }
 
-    /** All rollouts that name this route. */
-    List<ModelRollout> rolloutsOf(String namespace, String route) {
+    @Override
+    public List<ModelRollout> rolloutsOf(String namespace, String route) {
         return rollouts.byIndex(BY_NAME, key("route", namespace, route));
     }
 

@@ -45,7 +45,7 @@ public record Measurements(Map<String, Measured> byCheck) {
         var folded = new HashMap<String, Measured>();
         for (var check : round.plan().analysis().checks()) {
             var source = round.source(check, candidate, stable);
-            var known = known(check, source);
+            var known = known(round, check, source);
             var sights = new Sights(
                     round.looks(
                             check, candidate, stable, known.map(Measured::last).orElse(Instant.MIN)),
@@ -74,8 +74,10 @@ public record Measurements(Map<String, Measured> byCheck) {
         return programmed.isAfter(warm) ? programmed : warm;
     }
 
-    private Optional<Measured> known(NamedCheck check, Optional<String> source) {
+    /** Not what a clock that ran ahead has dated: all that is read now would count as older. */
+    private Optional<Measured> known(Round round, NamedCheck check, Optional<String> source) {
         return Optional.ofNullable(byCheck.get(check.name()))
+                .filter(measured -> !measured.last().isAfter(round.now()))
                 .filter(measured -> source.map(measured.check()::equals).orElseGet(() -> measured.isOf(check)));
     }
 
@@ -93,7 +95,7 @@ public record Measurements(Map<String, Measured> byCheck) {
                     .toList();
             everyTick.addAll(ofBoth);
             if (check.form() == Form.COUNTERS) {
-                var begun = known(check, round.source(check, candidate, stable))
+                var begun = known(round, check, round.source(check, candidate, stable))
                         .filter(Measured::hasAny)
                         .map(Measured::last);
                 begun.filter(round.now().minus(Windows.LONGEST)::isBefore)

@@ -14,12 +14,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A clock and its timer that go on only when told to, on the thread that tells. */
-final class HandDrivenTime extends ScheduledThreadPoolExecutor implements InstantSource {
+public final class HandDrivenTime extends ScheduledThreadPoolExecutor implements InstantSource {
 
     private final List<Task> tasks = new ArrayList<>();
     private Instant now;
 
-    HandDrivenTime(Instant now) {
+    /** From this time on. */
+    public HandDrivenTime(Instant now) {
         super(0);
         this.now = now;
     }
@@ -30,7 +31,7 @@ final class HandDrivenTime extends ScheduledThreadPoolExecutor implements Instan
     }
 
     /** Runs all that is due until then, in order. */
-    void advance(Duration by) {
+    public void advance(Duration by) {
         var end = now.plus(by);
         for (var next = dueBy(end); next != null; next = dueBy(end)) {
             now = next.at.isAfter(now) ? next.at : now;
@@ -38,6 +39,15 @@ final class HandDrivenTime extends ScheduledThreadPoolExecutor implements Instan
             next.run();
         }
         now = end;
+    }
+
+    /** When something is due next; the distant future when nothing is. */
+    public Instant next() {
+        return tasks.stream()
+                .filter(task -> !task.isCancelled())
+                .map(task -> task.at)
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.MAX);
     }
 
     /** Runs what is due now. */

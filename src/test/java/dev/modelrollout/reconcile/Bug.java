@@ -2,12 +2,13 @@ package dev.modelrollout.reconcile;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.SequentialEvidence;
-import dev.modelrollout.reconcile.Shell.Operator;
+import dev.modelrollout.reconcile.Parts.Decider;
 import dev.modelrollout.rollout.Climb;
 import dev.modelrollout.rollout.CountsCheck;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Halted;
+import dev.modelrollout.rollout.Known;
 import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.Ledger;
@@ -15,11 +16,11 @@ import dev.modelrollout.rollout.Measured;
 import dev.modelrollout.rollout.Measurements;
 import dev.modelrollout.rollout.NamedCheck;
 import dev.modelrollout.rollout.Progressing;
+import dev.modelrollout.rollout.Reason.Standing;
 import dev.modelrollout.rollout.RolledBack;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RolloutPlan.Analysis;
 import dev.modelrollout.rollout.RolloutState;
-import dev.modelrollout.rollout.Rollouts;
 import dev.modelrollout.rollout.Waiting;
 import dev.modelrollout.rollout.Workload;
 import dev.modelrollout.rollout.World;
@@ -32,8 +33,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Ways to decide that would hurt somebody. */
-enum Bug {
+/** Ways to decide, and to carry out what is decided, that would hurt somebody. */
+enum Bug implements Operator.Maker {
     TRIES_AGAIN("I5"),
     LEAVES_NO_TOMBSTONE("I10"),
     IGNORES_PAUSE("paused"),
@@ -53,7 +54,21 @@ enum Bug {
     COUNTS_TWICE("counted twice"),
     FORGETS_EVIDENCE("evidence is lost"),
     TAKES_OLD_COUNTERS_FOR_NEW("blind"),
-    IGNORES_COVERAGE("blind");
+    IGNORES_COVERAGE("blind"),
+    READS_NO_TOMBSTONE("what is read"),
+    NEVER_LOOKS_AGAIN("I10"),
+    SKIPS_THE_FRESH_LOOK("I18"),
+    RAISES_AGAIN_AFTER_A_CONFLICT("I"),
+    OVERWRITES_AFTER_A_CONFLICT("I"),
+    FORGETS_THE_FINALIZER("I13"),
+    LETS_GO_BEFORE_THE_STATUS("I13"),
+    LETS_GO_WHILE_SPLIT("I13"),
+    IGNORES_OLDER_ROLLOUTS("I12"),
+    IGNORES_THE_GATEWAY("I3"),
+    DROPS_FOREIGN_CONDITIONS("I9"),
+    RESETS_TRANSITION_TIMES("I9"),
+    REWRITES_HISTORY("I9"),
+    CONFUSES_VERSIONS("I");
 
     /** What it breaks, as {@link Invariants} says it. */
     final String promise;
@@ -62,11 +77,20 @@ enum Bug {
         this.promise = promise;
     }
 
-    Operator operator() {
-        return new Operator(
-                (plan, state, world, now) ->
-                        told(Rollouts.decide(plan(plan), state(state, world), world(world), now), state, now),
-                this == STATUS_FIRST);
+    @Override
+    public Operator make() {
+        return new Operator() {
+            @Override
+            public Decider decider(Decider right) {
+                return (plan, state, world, now) ->
+                        told(right.decide(plan(plan), state(state, world), world(world), now), state, now);
+            }
+
+            @Override
+            public Ports ports(Ports right) {
+                return new WrongPorts(Bug.this, right).ports();
+            }
+        };
     }
 
     private RolloutPlan plan(RolloutPlan plan) {
@@ -146,6 +170,10 @@ enum Bug {
         }
         if (this == FORGETS_EVIDENCE && world.interrupted() && state instanceof Progressing climbing) {
             return with(climbing, new Measurements(Map.of()));
+        }
+        if (this == READS_NO_TOMBSTONE && state instanceof Known known) {
+            var ledger = known.ledger();
+            return known.with(new Ledger(ledger.live(), List.of(), ledger.history()));
         }
         if (this == RISES_FROM_A_HALT && state instanceof Halted halted) {
             return halted.at();
@@ -248,6 +276,18 @@ enum Bug {
                         ? with(right, before, null, false, right.wakeAt())
                         : right;
             case NEVER_RISES -> write != null && write.up() ? with(right, before, null, false, right.wakeAt()) : right;
+            case NEVER_LOOKS_AGAIN ->
+                new Decision(
+                        right.next(),
+                        right.reason(),
+                        Standing.READY,
+                        right.message(),
+                        write,
+                        right.move(),
+                        right.confirm(),
+                        right.sight(),
+                        null,
+                        right.wanted());
             case NEVER_RESTS -> with(right, right.next(), write, right.confirm(), now);
             default -> right;
         };

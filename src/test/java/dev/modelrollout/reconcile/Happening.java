@@ -1,9 +1,15 @@
 package dev.modelrollout.reconcile;
 
 import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
+import dev.modelrollout.reconcile.Replica.Watch;
 import dev.modelrollout.reconcile.Stage.Break;
+import dev.modelrollout.reconcile.Stage.Call;
 import dev.modelrollout.reconcile.Stage.Pods;
+import dev.modelrollout.reconcile.Stage.Slip;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -51,7 +57,16 @@ record Happening(int after, Kind kind, int which, boolean isSeen) {
         BREAK,
         RESTART,
         STALE,
+        REPEAT,
         RACE,
+        TAKE_OVER,
+        FORMER,
+        CLOCK,
+        SLOWNESS,
+        SLIP,
+        FOREIGN_STATUS,
+        DELETE,
+        CREATE,
         STATUS_LOST
     }
 
@@ -61,7 +76,7 @@ record Happening(int after, Kind kind, int which, boolean isSeen) {
                 after, kinds.get(random.nextInt(kinds.size())), random.nextInt(10_000), random.nextInt(5) > 0);
     }
 
-    void on(Stage stage, Shell shell, Invariants invariants) {
+    void on(Stage stage, Life life) {
         var version = Stage.VERSIONS.get(which % 3);
         var pods = stage.pods(version);
         var rest = which / 3;
@@ -86,7 +101,7 @@ record Happening(int after, Kind kind, int which, boolean isSeen) {
                     spec.holdOnFailure = isEven;
                     spec.rollBackWhenBlind = which % 3 == 0;
                     spec.rollBackAtDeadline = rest % 5 < 2;
-                    spec.deadline = rest % 7 < 3 ? Duration.ofMinutes(2) : null;
+                    spec.deadline = rest % 7 < 3 ? "2m" : null;
                 });
             case CHECKS ->
                 stage.edit(spec -> {
@@ -124,24 +139,70 @@ record Happening(int after, Kind kind, int which, boolean isSeen) {
             case GAP -> stage.halfSeen.add(version);
             case WEIGHTS -> setWeights(stage, which);
             case ROUTE_GONE -> stage.setRoute(null);
-            case ROUTE_SHAPE -> {
-                stage.misshapen = true;
-                stage.renamed = isEven;
-            }
+            case ROUTE_SHAPE -> stage.misshape(isEven);
             case ROUTE_MENDED -> stage.mendRoute();
             case GATEWAY -> stage.stickGateway(isEven);
             case RIVAL -> stage.rival = isEven;
-            case BREAK -> stage.breakAt(of(rest, Break.values()), which % 3 > 0);
-            case RESTART -> shell.restart();
-            case STALE -> stage.staleUntil = stage.now.plusSeconds(which % 30);
-            case RACE ->
-                stage.meanwhile =
-                        isEven ? () -> setWeights(stage, rest / 2) : () -> stage.edit(spec -> spec.paused = true);
+            case BREAK -> stage.breaks = new Break(of(rest, Call.values()), which % 2 > 0, which % 3 > 0);
+            case RESTART -> life.restart();
+            case STALE -> {
+                var until = stage.now.plusSeconds(which % 30);
+                of(rest, List.of(Watch.values()), List.of(Watch.ROLLOUTS), List.of(Watch.ROUTES), List.of(Watch.PODS))
+                        .forEach(watch -> life.replica().silence(watch, until));
+            }
+            case REPEAT -> life.round();
+            case RACE -> {
+                stage.meanwhiles = of(rest, 1, 1, 2, 9);
+                stage.meanwhile = isEven
+                        ? () -> setWeights(stage, which + stage.meanwhiles)
+                        : () -> stage.edit(spec -> spec.paused = true);
+            }
+            case TAKE_OVER -> stage.pause = () -> life.takeOver(Duration.ofSeconds(rest % 40));
+            case FORMER -> life.former();
+            case CLOCK -> {
+                stage.skew =
+                        of(rest, Duration.ZERO, Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofMinutes(-5));
+                life.restart();
+            }
+            case SLOWNESS -> stage.slowness = Duration.ofSeconds(rest % 8);
+            case SLIP -> stage.edit(spec -> spec.slip = of(rest, Slip.values()));
+            case FOREIGN_STATUS -> setForeignCondition(stage, isEven);
+            case DELETE -> stage.delete();
+            case CREATE -> life.create();
             case STATUS_LOST -> {
-                stage.loseStatus();
-                invariants.statusLost();
+                stage.setStatus(null);
+                life.forget();
             }
         }
+    }
+
+    /** Of somebody who counts what has become of it. */
+    private static void setForeignCondition(Stage stage, boolean holds) {
+        var old = stage.status();
+        if (old == null || old.conditions() == null) {
+            return;
+        }
+        var all = new ArrayList<>(old.conditions());
+        all.removeIf(condition -> condition.getType().equals("example.com/Counted"));
+        all.add(new ConditionBuilder()
+                .withType("example.com/Counted")
+                .withStatus(holds ? "True" : "False")
+                .withReason("Counted")
+                .withMessage("counted")
+                .withLastTransitionTime(stage.now.toString())
+                .build());
+        stage.setStatus(new ModelRolloutStatus(
+                old.observedGeneration(),
+                old.phase(),
+                old.live(),
+                old.weights(),
+                old.weight(),
+                old.rollout(),
+                old.halt(),
+                old.failedRevisions(),
+                old.checks(),
+                all,
+                old.history()));
     }
 
     /** Somebody else writes one rule of the route, or all. */
@@ -171,5 +232,11 @@ record Happening(int after, Kind kind, int which, boolean isSeen) {
     @SafeVarargs
     private static <T> T of(int which, T... all) {
         return all[which % all.length];
+    }
+
+    /** As Java, to tell it again. */
+    @Override
+    public String toString() {
+        return "new Happening(" + after + ", Happening.Kind." + kind + ", " + which + ", " + isSeen + ")";
     }
 }

@@ -1,8 +1,5 @@
 package dev.modelrollout.reconcile;
 
-import dev.modelrollout.reconcile.Shell.Operator;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -11,7 +8,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 record History(int rules, @Nullable Integer counters, List<Happening> happenings) {
 
     /** So few of the histories count, since those take longer. */
-    static final int ONE_COUNTS_IN = 8;
-
-    private static final Duration LONG_ENOUGH = Duration.ofMinutes(15);
+    static final int ONE_COUNTS_IN = 16;
 
     /** The one of this seed; each takes only some kinds of happenings, so that those come often. */
     static History of(long seed) {
@@ -43,142 +37,41 @@ record History(int rules, @Nullable Integer counters, List<Happening> happenings
         return new History(1 + random.nextInt(2), counters, happenings);
     }
 
-    private static final class Run {
-
-        private final Stage stage;
-        private final Invariants invariants;
-        private final Shell shell;
-        private Instant wake = Instant.MIN;
-
-        private Run(int rules, @Nullable Integer counters, Operator operator) {
-            stage = new Stage(rules, counters);
-            invariants = new Invariants(stage);
-            shell = new Shell(stage, operator, invariants);
-        }
-
-        /** Whatever is due until then: wake-ups, readings, what a watch tells late. */
-        private void until(Instant end) {
-            for (var next = next(); !next.isAfter(end); next = next()) {
-                stage.now = later(next, stage.now);
-                stage.sync();
-                stage.tick();
-                round();
-            }
-            stage.now = later(end, stage.now);
-            stage.sync();
-        }
-
-        private Instant next() {
-            var told = Stream.of(stage.nextTick(), stage.staleUntil, stage.servedFrom)
-                    .filter(stage.now::isBefore);
-            return Stream.concat(Stream.of(wake), told).min(Instant::compareTo).orElseThrow();
-        }
-
-        private static Instant later(Instant a, Instant b) {
-            return a.isAfter(b) ? a : b;
-        }
-
-        private void round() {
-            var due = shell.round();
-            wake = due.equals(Instant.MAX)
-                    ? due
-                    : Instant.ofEpochSecond(due.minusNanos(1).getEpochSecond() + 1);
-            stage.sync();
-        }
-
-        private void live(Happening happening) {
-            until(stage.now.plusSeconds(happening.after()));
-            invariants.tell(happening.kind() + " " + happening.which());
-            happening.on(stage, shell, invariants);
-            stage.sync();
-            if (happening.isSeen()) {
-                round();
-            }
-        }
-
-        private void end() {
-            invariants.tell("all is mended");
-            stage.staleUntil = Instant.EPOCH;
-            stage.breakAt(null, false);
-            stage.meanwhile = null;
-            stage.rival = false;
-            stage.see();
-            stage.stickGateway(false);
-            stage.mendRoute();
-            stage.pods.values().forEach(Stage.Pods::recover);
-            var live = stage.live();
-            if (live == null) {
-                stage.setRoute(List.of(Stage.weights(100, 0, 0)));
-            }
-            stage.pods(live == null ? "v1" : live).bad = false;
-            stage.edit(spec -> spec.unlisted.clear());
-            stage.sync();
-            round();
-            until(stage.now.plusSeconds(30));
-            stage.edit(spec -> {
-                spec.paused = false;
-                spec.maxWeight = 100;
-                spec.deadline = null;
-                spec.holdOnFailure = false;
-                spec.attempt += 10;
-            });
-            stage.sync();
-            round();
-            until(stage.now.plus(LONG_ENOUGH));
-            isAtItsEnd();
-            isQuiet();
-        }
-
-        private void isAtItsEnd() {
-            var status = stage.status();
-            var target = stage.spec.target;
-            var isBad = stage.pods(target).bad && stage.spec.checks;
-            var expected = isBad ? "RolledBack" : "Live";
-            invariants.require(
-                    Invariants.phase(status).equals(expected),
-                    "I10: ends as " + Invariants.phase(status) + ", not " + expected);
-            invariants.require(status != null && (isBad || target.equals(status.live())), "I10: another one is live");
-        }
-
-        /** Nothing changes any more, restart or not. */
-        private void isQuiet() {
-            var before = invariants.writes();
-            until(stage.now.plusSeconds(60));
-            shell.restart();
-            round();
-            until(stage.now.plus(LONG_ENOUGH));
-            invariants.require(invariants.writes() == before, "I15: writes although nothing changes");
-        }
-    }
-
     /** What was reached; throws when a promise was broken. */
-    Set<String> live(Operator operator) {
-        var run = new Run(rules, counters, operator);
+    Set<String> live(Operator.Maker operator) {
+        var life = new Life(rules, counters, operator);
         try {
-            run.round();
-            happenings.forEach(run::live);
-            run.end();
-            return run.invariants.reached;
+            life.round();
+            happenings.forEach(life::live);
+            life.end();
+            return life.reached();
         } catch (AssertionError | RuntimeException broken) {
-            throw new AssertionError(broken + "\n" + run.invariants.trail(), broken);
+            throw new AssertionError(broken + "\n" + life.trail(), broken);
         }
     }
 
     /** The same history without all that does not matter for its failure. */
-    History shortest(Operator operator) {
-        var kept = happenings;
-        for (var i = kept.size() - 1; i >= 0; i--) {
-            var fewer = new ArrayList<>(kept);
-            fewer.remove(i);
-            if (new History(rules, counters, fewer).fault(operator).isPresent()) {
-                kept = fewer;
-            }
+    History shortest(Operator.Maker operator) {
+        var shorter = this;
+        for (var fewer = fewer(shorter, operator); !fewer.equals(shorter); fewer = fewer(shorter, operator)) {
+            shorter = fewer;
         }
-        return new History(rules, counters, kept);
+        return shorter;
+    }
+
+    private static History fewer(History all, Operator.Maker operator) {
+        var kept = all;
+        for (var i = all.happenings.size() - 1; i >= 0; i--) {
+            var fewer = new ArrayList<>(kept.happenings);
+            fewer.remove(i);
+            var without = new History(kept.rules, kept.counters, fewer);
+            kept = without.fault(operator).isPresent() ? without : kept;
+        }
+        return kept;
     }
 
     /** Which promise is broken, and how it came to that. */
-    Optional<String> fault(Operator operator) {
+    Optional<String> fault(Operator.Maker operator) {
         try {
             live(operator);
             return Optional.empty();
@@ -187,9 +80,14 @@ record History(int rules, @Nullable Integer counters, List<Happening> happenings
         }
     }
 
+    /** As Java: the body of a test that tells it again. */
     @Override
     public String toString() {
-        return rules + " rules; " + (counters == null ? "" : "counters; ")
-                + happenings.stream().map(Happening::toString).collect(Collectors.joining("\n"));
+        return happenings.stream()
+                .map(Happening::toString)
+                .collect(Collectors.joining(
+                        ",\n        ",
+                        "new History(" + rules + ", " + counters + ", List.of(\n        ",
+                        "))\n    .live(Operator.RIGHT);"));
     }
 }

@@ -4,17 +4,25 @@ import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Question;
 import dev.modelrollout.analysis.SequentialEvidence;
+import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
-import dev.modelrollout.reconcile.Stage.Route;
+import dev.modelrollout.reconcile.Replica.Watch;
+import dev.modelrollout.reconcile.Stage.Failed;
+import dev.modelrollout.reconcile.Stage.Seen;
+import dev.modelrollout.reconcile.Stage.Shown;
+import dev.modelrollout.reconcile.Stage.Slip;
+import dev.modelrollout.reconcile.Stage.StoredRoute;
 import dev.modelrollout.rollout.Climb;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Progressing;
 import dev.modelrollout.rollout.Reason;
+import dev.modelrollout.rollout.Revision;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RolloutState;
+import dev.modelrollout.rollout.TrafficSplit;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,20 +76,51 @@ final class Invariants {
     private int writesBefore;
     private int spins;
 
-    /** Of this round, as it began. */
-    private @Nullable RolloutPlan plan;
+    /** The newest process that has written the route, and the rollout. */
+    private int routeTerm;
 
-    private @Nullable Decision decision;
-    private @Nullable ModelRolloutStatus status;
-    private long generation;
-    private boolean served;
-    private List<Map<String, Answer>> answers = List.of();
+    private int rolloutTerm;
+    private int newestTerm;
+    private Act act = new Act();
+    private boolean isDead;
+
+    /** What is known of the present round of one process. */
+    static final class Act {
+
+        private @Nullable RolloutPlan plan;
+        private @Nullable Decision decision;
+        private @Nullable ModelRolloutStatus status;
+        private @Nullable Shown shown;
+        private @Nullable StoredRoute route;
+        private long generation;
+        private int routeTerm;
+        private int rolloutTerm;
+        private boolean isLeaving;
+        private boolean wroteStatus;
+        private Instant clock = Instant.MIN;
+        private Instant now = Instant.MIN;
+        private List<Map<String, Answer>> answers = List.of();
+        private Map<String, Integer> readyThen = Map.of();
+
+        /** Whether a write of the route was given up. */
+        boolean dropped;
+
+        private void begins() {
+            plan = null;
+            decision = null;
+            status = null;
+            dropped = false;
+            wroteStatus = false;
+        }
+    }
 
     /** What both versions had had when the evidence began. */
     private double requestsBefore;
 
+    /** What they had had at the last write of the status: nothing is counted at first, and then all since. */
+    private double hadThen;
+
     private double counted;
-    private Map<String, Integer> readyThen = Map.of();
 
     Invariants(Stage stage) {
         this.stage = stage;
@@ -115,7 +154,7 @@ final class Invariants {
             Reason reason,
             String next,
             Optional<Write> write,
-            @Nullable Route on) {
+            @Nullable StoredRoute on) {
 
         @Override
         public String toString() {
@@ -128,67 +167,130 @@ final class Invariants {
         return writes;
     }
 
+    /** Whether the process that acted last has died of it; told once. */
+    boolean wasFatal() {
+        var dead = isDead;
+        isDead = false;
+        return dead;
+    }
+
+    /** What another clock has dated counts as lost. */
+    void clockChanged() {
+        counted = 0;
+    }
+
     /** What was measured and not stored is lost. */
-    void forgotten() {
-        forgottenAt = stage.now;
-        resetAt = stage.now;
+    void forgotten(Replica replica) {
+        forgottenAt = replica.clock();
+        resetAt = replica.clock();
     }
 
     /** The tombstones are lost with it. */
-    void statusLost() {
+    void statusLost(Replica replica) {
         barred.clear();
         putBacks.clear();
-        forgotten();
+        forgotten(replica);
     }
 
-    void broke(@Nullable String what) {
-        tell(String.valueOf(what));
+    void broke(Replica replica, Failed failure) {
+        tell(String.valueOf(failure.getMessage()));
+        isDead = failure.fatal;
     }
 
-    void roundBegins(RolloutPlan seen, Decision decided) {
-        plan = seen;
-        decision = decided;
-        status = stage.status();
-        generation = stage.spec.generation;
-        served = stage.isServed();
-        var before = answers;
-        answers = stage.delivered.stream()
-                .filter(all -> !tick(all).isAfter(stage.newestAnswered()))
+    private void of(Replica replica) {
+        act = replica.act;
+        act.shown = replica.shown();
+        act.clock = replica.clock();
+    }
+
+    /** A decision that is acted on, unless it is made again on a fresh look. */
+    void decided(Replica replica, RolloutPlan seen, Decision decided, Instant now) {
+        of(replica);
+        act.plan = seen;
+        act.now = now;
+        act.decision = decided;
+        act.status = stage.status();
+        act.route = stage.route;
+        act.generation = generation();
+        act.isLeaving = isLeaving();
+        var before = act.answers;
+        act.answers = stage.arrived.headMap(now, true).descendingMap().values().stream()
+                .filter(all -> all.containsKey(seen.target()))
                 .toList();
-        if (!answers.isEmpty() && (before.isEmpty() || !answers.get(0).equals(before.get(0)))) {
-            readyThen = Stage.VERSIONS.stream().collect(Collectors.toMap(name -> name, name -> stage.pods(name).ready));
+        if (!act.answers.isEmpty() && (before.isEmpty() || !act.answers.get(0).equals(before.get(0)))) {
+            act.readyThen = Stage.VERSIONS.stream()
+                    .collect(Collectors.toMap(name -> name, name -> pods(name).ready()));
         }
-        if (!phase(status).equals("Progressing") || stage.rival) {
-            resetAt = stage.now;
+        if (!phase(act.status).equals("Progressing") || shown().rival()) {
+            resetAt = act.clock;
         }
-        reached.add(decided.reason().text());
         var next = decided.next().getClass().getSimpleName();
-        tell(new Told(phase(status), decided.reason(), next, decided.change(), stage.route));
+        tell(new Told(phase(act.status), decided.reason(), next, decided.change(), stage.route));
         require(!decided.message().isBlank(), "I20: a message");
+    }
+
+    private boolean isLeaving() {
+        return stage.rollout == null || stage.rollout.isMarkedForDeletion();
+    }
+
+    private long generation() {
+        return stage.rollout == null ? 0 : stage.rollout.getMetadata().getGeneration();
+    }
+
+    /** As the process that acts sees them. */
+    private Seen pods(String version) {
+        return shown().pods(version);
+    }
+
+    private Shown shown() {
+        return Objects.requireNonNull(act.shown);
     }
 
     // The route
 
-    void routeWritten(Route before, Write write) {
+    void routeWritten(Replica replica, RolloutPlan plan, StoredRoute before, TrafficSplit split, boolean up) {
+        of(replica);
         writes++;
         var after = Objects.requireNonNull(stage.route);
-        require(!stage.rival, "I12: an older rollout has the rule");
-        for (var version : listed()) {
+        act.route = after;
+        require(!shown().rival(), "I12: an older rollout has the rule");
+        require(!up || isOfLeader(replica, routeTerm, act.routeTerm), "I11: the route is raised by an old leader");
+        routeTerm = Math.max(routeTerm, replica.term);
+        rules(before, after).forEach(rule -> keepsWhatIsNotOurs(plan, rule.getKey(), rule.getValue()));
+        for (var version : listed(plan)) {
             var raised = rules(before, after)
-                    .anyMatch(rule -> share(rule.getValue(), version) > share(rule.getKey(), version));
-            require(!raised || stage.pods(version).canServe(), "I7: traffic for " + version + ", which cannot serve");
+                    .anyMatch(rule -> share(plan, rule.getValue(), version) > share(plan, rule.getKey(), version));
+            require(!raised || pods(version).canServe(), "I7: traffic for " + version + ", which cannot serve");
+            require(!raised || version.equals(stage.live()) || !isBarred(plan, version), "I5: barred");
         }
-        if (write.up()) {
-            rose(before, write);
+        if (up) {
+            rose(plan, before, split);
             movedBefore = movedAt;
-            movedAt = stage.now;
+            movedAt = act.clock;
         } else {
-            fell(before, after, write);
-            movedAt = round().move() == null ? movedBefore : movedAt;
+            fell(plan, before, after, split);
+            movedAt = act.decision == null || act.decision.move() == null ? movedBefore : movedAt;
         }
     }
 
-    private static Stream<Map.Entry<Map<String, Integer>, Map<String, Integer>>> rules(Route before, Route after) {
+    private static void keepsWhatIsNotOurs(RolloutPlan plan, Map<String, Integer> before, Map<String, Integer> after) {
+        var total = listed(plan).stream()
+                .mapToInt(version -> weight(after, version))
+                .sum();
+        check(total == 100, "I1: the weights add up to " + total);
+        for (var version : Stage.VERSIONS) {
+            check(weight(after, version) >= 0, "I1: a weight below 0");
+            check(plan.lists(version) || weight(after, version) == weight(before, version), "I2: of " + version);
+        }
+    }
+
+    private boolean isBarred(RolloutPlan plan, String version) {
+        var revision = Revision.of(plan.version(version), "t" + pods(version).template(), plan.attempt());
+        return barred.contains(revision.id());
+    }
+
+    private static Stream<Map.Entry<Map<String, Integer>, Map<String, Integer>>> rules(
+            StoredRoute before, StoredRoute after) {
         return IntStream.range(0, before.rules().size())
                 .mapToObj(i -> Map.entry(before.rules().get(i), after.rules().get(i)));
     }
@@ -198,35 +300,37 @@ final class Invariants {
     }
 
     /** Percent of what the listed versions get. */
-    private double share(Map<String, Integer> rule, String version) {
-        var total = listed().stream().mapToInt(name -> weight(rule, name)).sum();
+    private static double share(RolloutPlan plan, Map<String, Integer> rule, String version) {
+        var total = listed(plan).stream().mapToInt(name -> weight(rule, name)).sum();
         return weight(rule, version) * 100.0 / Math.max(1, total);
     }
 
-    private List<String> listed() {
-        return Stage.VERSIONS.stream().filter(plan()::lists).toList();
+    private static List<String> listed(RolloutPlan plan) {
+        return Stage.VERSIONS.stream().filter(plan::lists).toList();
     }
 
-    private void rose(Route before, Write write) {
-        var spec = plan();
+    private void rose(RolloutPlan spec, StoredRoute before, TrafficSplit split) {
         var target = spec.target();
         var from = before.weightOf(target);
-        var to = write.split().weightOf(target);
-        require(spec.generation() == generation, "I18: rests on an older spec");
-        require(!spec.paused(), "paused");
-        require(!phase(status).equals("Halted"), "a halted one rises");
-        require(!barred.contains(stage.revision(target).id()), "I5: barred");
-        require(served && !stage.misshapen, "the present weights are not served");
-        var pods = stage.pods(target);
-        require(pods.observed && pods.ready >= pods.replicas, "not ready");
-        require(before.rules().stream().allMatch(rule -> weight(rule, target) == from), "rules differ");
-        require(from == told(status, target), "I3: a second rise before the status of the first");
+        var to = split.weightOf(target);
+        require(spec.generation() == act.generation, "I18: rests on an older spec");
+        require(!spec.paused(), "I18: paused");
+        require(!act.isLeaving, "I18: rises although it is deleted");
+        require(!phase(act.status).equals("Halted"), "a halted one rises");
+        require(shown().isServed() && !before.foreign(), "I3: the present weights are not served");
+        var pods = pods(target);
+        require(pods.observed() && pods.ready() >= pods.replicas(), "not ready");
+        require(before.rules().stream().allMatch(rule -> weight(rule, target) == from), "I3: rules differ");
+        require(from == told(act.status, target), "I3: a second rise before the status of the first");
         require(isRung(spec, from, to), "I3: from " + from + " to " + to);
+        require(
+                to == 100 || Objects.requireNonNull(stage.rollout).hasFinalizer(RolloutStore.FINALIZER),
+                "I13: split without a finalizer");
         if (from > 0) {
-            require(!stage.now.isBefore(plus(movedAt, hold(spec.climb(), from))), "I16: not held");
+            require(!act.clock.isBefore(plus(movedAt, hold(spec.climb(), from))), "I16: not held");
         }
         if (!spec.analysis().checks().isEmpty()) {
-            var live = Objects.requireNonNull(status).live();
+            var live = Objects.requireNonNull(act.status).live();
             if (stage.spec.counting) {
                 seen(target, live, from);
             } else {
@@ -240,7 +344,7 @@ final class Invariants {
     }
 
     private static Duration hold(Climb climb, int from) {
-        if (climb.equals(Stage.RISK)) {
+        if (Stage.RISK.equals(climb)) {
             return from < 60 ? Stage.WARMUP : Stage.HOLD;
         }
         var last = climb instanceof Ladder ladder
@@ -266,24 +370,31 @@ final class Invariants {
 
     /** Both can be counted. A candidate that has no series, once, has no requests. */
     private void seen(String target, @Nullable String live, int from) {
-        require(!answers.isEmpty() && live != null, "not counted");
-        var newest = answers.get(0);
+        var newest = newest(live);
         var isSilent = why(newest, target).filter(Blindness.NO_DATA::equals).isPresent();
         require(isSilent || isCovered(newest, target), "blind");
         require(isCovered(newest, Objects.requireNonNull(live)), "blind for stable");
-        require(from == 0 || !tick(newest).isBefore(stage.now.minus(FRESH)), "rests on old counters");
+        require(from == 0 || !tick(newest).isBefore(act.clock.minus(FRESH)), "rests on old counters");
+    }
+
+    /** The newest of both. */
+    private Map<String, Answer> newest(@Nullable String live) {
+        var newest = act.answers.stream()
+                .filter(all -> live != null && all.containsKey(live))
+                .findFirst();
+        require(newest.isPresent(), "blind: not measured");
+        return newest.orElseThrow();
     }
 
     /** By the pods of now, or by those of the round that saw these counters first. */
     private boolean isCovered(Map<String, Answer> counters, String version) {
-        var ready = Math.min(stage.pods(version).ready, Objects.requireNonNull(readyThen.get(version)));
+        var ready = Math.min(pods(version).ready(), Objects.requireNonNull(act.readyThen.get(version)));
         return Objects.requireNonNull(counters.get(version))
                 .fold(value -> false, its -> its.values().size() >= COVERED * ready, why -> false);
     }
 
     private void measured(String target, @Nullable String live, int from) {
-        require(!answers.isEmpty() && live != null, "not measured");
-        var newest = answers.get(0);
+        var newest = newest(live);
         var why = why(newest, target);
         require(why.isEmpty() || (from == 0 && why.get() == Blindness.NO_DATA), "blind");
         require(
@@ -291,9 +402,9 @@ final class Invariants {
                         || why(newest, Objects.requireNonNull(live)).isEmpty(),
                 "blind for stable");
         if (from > 0) {
-            require(!tick(newest).isBefore(stage.now.minus(FRESH)), "rests on old readings");
+            require(!tick(newest).isBefore(act.clock.minus(FRESH)), "rests on old readings");
             var since = later(plus(movedAt, Stage.WARMUP), forgottenAt);
-            var last = answers.stream()
+            var last = act.answers.stream()
                     .filter(all -> why(all, target).isEmpty())
                     .filter(all -> !tick(all).isBefore(since))
                     .limit(Stage.FAILURES)
@@ -306,7 +417,7 @@ final class Invariants {
     }
 
     private static Instant tick(Map<String, Answer> all) {
-        return Objects.requireNonNull(all.get("v1")).tick();
+        return all.values().iterator().next().tick();
     }
 
     private static Instant later(Instant a, Instant b) {
@@ -314,8 +425,10 @@ final class Invariants {
     }
 
     private static Optional<Blindness> why(Map<String, Answer> all, String version) {
-        return Objects.requireNonNull(all.get(version))
-                .fold(value -> Optional.empty(), counters -> Optional.empty(), Optional::of);
+        var answer = all.get(version);
+        return answer == null
+                ? Optional.of(Blindness.TIMEOUT)
+                : answer.fold(value -> Optional.empty(), counters -> Optional.empty(), Optional::of);
     }
 
     private static boolean isBad(Map<String, Answer> all, String version) {
@@ -323,59 +436,66 @@ final class Invariants {
                 .fold(value -> value > Stage.LIMIT, counters -> false, why -> false);
     }
 
-    private void fell(Route before, Route after, Write write) {
-        var split = write.split();
-        require(
+    private static void fell(RolloutPlan plan, StoredRoute before, StoredRoute after, TrafficSplit split) {
+        check(
                 split.stable().equals(split.candidate())
                         || rules(before, after)
-                                .allMatch(rule -> share(rule.getValue(), split.candidate())
-                                        <= share(rule.getKey(), split.candidate())),
+                                .allMatch(rule -> share(plan, rule.getValue(), split.candidate())
+                                        <= share(plan, rule.getKey(), split.candidate())),
                 "a decrease that raises " + split.candidate());
     }
 
     /** Those that the status tells of. */
-    private void countPutBacks() {
-        if (round().reason() == Reason.DRIFTED) {
-            putBacks.removeIf(at -> !at.isAfter(stage.now.minus(CONTEST)));
-            putBacks.add(stage.now);
+    private void countPutBacks(Decision decision) {
+        if (decision.reason() == Reason.DRIFTED) {
+            putBacks.removeIf(at -> !at.isAfter(act.clock.minus(CONTEST)));
+            putBacks.add(act.clock);
             require(putBacks.size() <= 3, "put back " + putBacks.size() + " times in 10 minutes");
         }
     }
 
     // The status
 
-    void statusWritten(@Nullable ModelRolloutStatus old) {
+    void statusWritten(Replica replica, @Nullable ModelRolloutStatus old, ModelRolloutStatus next) {
+        of(replica);
         writes++;
-        var next = Objects.requireNonNull(stage.status());
+        rolloutWritten(replica);
+        act.wroteStatus = true;
         reached.add(phase(old) + ">" + phase(next));
         if (next.halt() == null && old != null && old.halt() != null) {
             putBacks.clear();
         }
         var goesOn = comparison(next).equals(comparison(old));
         if (!goesOn) {
-            forgotten();
+            forgotten(replica);
         }
+        keepsForm(old, next);
+        var plan = act.plan;
+        var decision = act.decision;
+        if (plan == null || decision == null) {
+            require(old == null ? next.phase() == null : told(old).equals(told(next)), "I8: known without a plan");
+            return;
+        }
+        reached.add(decision.reason().text());
         if (stage.spec.counting) {
-            counted(next, goesOn);
+            counted(plan, decision, next, goesOn);
         }
-        require(isTrue(next, "Stalled") + isTrue(next, "Reconciling") + isTrue(next, "Ready") == 1, "I9: kstatus");
-        require(
-                old == null
-                        || old.observedGeneration() == null
-                        || Objects.requireNonNull(next.observedGeneration()) >= old.observedGeneration(),
-                "I9: generation");
-        require(old == null || grows(history(old), history(next)), "I9: history");
         var again = StatusReader.stateOf(next)
-                .fold(new StatusWriter(plan(), outlook(next), stage.now, Objects.requireNonNull(next.conditions())));
+                .fold(new StatusWriter(plan, outlook(next), act.now, Objects.requireNonNull(next.conditions())));
         require(again.equals(next), () -> "what is read is not what was written:\n" + next + "\n" + again);
         if (Stage.VERSIONS.stream().anyMatch(version -> told(next, version) != told(old, version))) {
-            require(isShown(next), () -> "I8: the status runs ahead: " + next.weights() + " of " + stage.route);
+            require(isShown(plan, next), () -> "I8: the status runs ahead: " + next.weights() + " of " + stage.route);
+        }
+        if (old != null && old.live() != null && !old.live().equals(next.live())) {
+            require(phase(old).equals("Progressing") || phase(old).equals("Halted"), "I4: live without any rung");
+            require(told(next, Objects.requireNonNull(next.live())) == 100, "I4: live without all traffic");
         }
         StatusReader.orEmpty(next.failedRevisions()).forEach(failed -> barred.add(failed.revision()));
         if (phase(next).equals("RolledBack") && phase(old).equals("Progressing")) {
-            blamed(round());
+            blamed(plan, decision);
+            require(isBarredBy(next), "I5: rolled back without a tombstone");
         }
-        var route = stage.route;
+        var route = act.route;
         require(
                 !phase(next).equals("RolledBack")
                         || !phase(old).equals("Progressing")
@@ -384,19 +504,117 @@ final class Invariants {
                 "I8: rolled back with traffic");
     }
 
+    private static boolean isBarredBy(ModelRolloutStatus status) {
+        var rollout = Objects.requireNonNull(status.rollout());
+        return StatusReader.orEmpty(status.failedRevisions()).stream()
+                .anyMatch(failed -> failed.revision().equals(rollout.revision()));
+    }
+
+    private void rolloutWritten(Replica replica) {
+        require(isOfLeader(replica, rolloutTerm, act.rolloutTerm), "I11: the rollout is written by an old leader");
+        rolloutTerm = Math.max(rolloutTerm, replica.term);
+    }
+
+    /** What was read after a newer leader's write rests on that. */
+    private static boolean isOfLeader(Replica replica, int newest, int whenItBegan) {
+        return replica.term >= newest || replica.term < whenItBegan;
+    }
+
+    void begins(Replica replica) {
+        replica.act.begins();
+        newestTerm = Math.max(newestTerm, replica.term);
+        reads(replica);
+    }
+
+    /** What it does from now on rests on what is stored now. */
+    void reads(Replica replica) {
+        replica.act.routeTerm = routeTerm;
+        replica.act.rolloutTerm = rolloutTerm;
+    }
+
+    private void keepsForm(@Nullable ModelRolloutStatus old, ModelRolloutStatus next) {
+        require(isTrue(next, "Stalled") + isTrue(next, "Reconciling") + isTrue(next, "Ready") == 1, "I9: kstatus");
+        require(
+                StatusReader.orEmpty(next.conditions()).stream()
+                        .noneMatch(condition -> condition.getMessage().isBlank()),
+                "I20: a condition without a message");
+        if (old == null) {
+            return;
+        }
+        require(
+                old.observedGeneration() == null
+                        || Objects.requireNonNull(next.observedGeneration()) >= old.observedGeneration(),
+                "I9: generation");
+        require(grows(history(old), history(next)), "I9: history");
+        StatusReader.orEmpty(old.conditions())
+                .forEach(before -> require(
+                        StatusReader.orEmpty(next.conditions()).stream().anyMatch(after -> follows(before, after)),
+                        "I9: condition " + before.getType()));
+    }
+
+    private static boolean follows(Condition before, Condition after) {
+        return before.getType().equals(after.getType())
+                && (!before.getStatus().equals(after.getStatus())
+                        || before.getLastTransitionTime().equals(after.getLastTransitionTime()));
+    }
+
+    /** All but what stands in the way. */
+    private static List<@Nullable Object> told(ModelRolloutStatus of) {
+        return Arrays.asList(
+                of.phase(), of.live(), of.weights(), of.rollout(), of.halt(), of.failedRevisions(), of.history());
+    }
+
+    void finalizersWritten(Replica replica, ModelRollout before, ModelRollout after) {
+        of(replica);
+        writes++;
+        rolloutWritten(replica);
+        require(
+                after.getFinalizers()
+                        .containsAll(before.getFinalizers().stream()
+                                .filter(name -> !name.equals(RolloutStore.FINALIZER))
+                                .toList()),
+                "I2: a foreign finalizer");
+        if (after.hasFinalizer(RolloutStore.FINALIZER)) {
+            return;
+        }
+        var status = after.getStatus();
+        var live = status == null ? null : status.live();
+        var route = stage.route;
+        if (live == null || route == null || route.renamed() || shown().rival() || stage.spec.slip != Slip.NONE) {
+            return;
+        }
+        require(
+                !after.isMarkedForDeletion() || !pods(live).canServe() || isAllOf(route, live),
+                "I13: deleted, and " + live + " has not all traffic");
+        require(after.isMarkedForDeletion() || told(status, live) == 100, "I13: let go before the status");
+    }
+
+    private boolean isAllOf(StoredRoute route, String live) {
+        return route.rules().stream()
+                .allMatch(rule -> Stage.VERSIONS.stream()
+                        .filter(version -> !stage.spec.unlisted.contains(version))
+                        .allMatch(version -> version.equals(live) || weight(rule, version) == 0));
+    }
+
+    /** An Event is on its way. */
+    void noticed(Replica replica) {
+        require(replica.act.wroteStatus || isLeaving(), "a notice before its status");
+    }
+
     private static @Nullable String outlook(ModelRolloutStatus status) {
         return status.rollout() == null ? null : status.rollout().estimate();
     }
 
     /** Evidence comes back from the status as it was; it only grows, and each request is in it once at most. */
-    private void counted(ModelRolloutStatus next, boolean goesOn) {
-        var stored = evidence(StatusReader.stateOf(Stage.read(next)));
+    private void counted(RolloutPlan plan, Decision decision, ModelRolloutStatus next, boolean goesOn) {
+        var stored = evidence(plan, StatusReader.stateOf(Stage.read(next)));
         var seen = stored.stream().mapToDouble(Invariants::requests).sum();
         var had = Stage.VERSIONS.stream().mapToDouble(stage::requests).sum();
         counted = goesOn ? counted : 0;
-        requestsBefore = goesOn ? requestsBefore : had - seen;
-        if (round().next() instanceof Progressing climbing) {
-            require(stored.equals(evidence(climbing)), "the evidence is not stored as it is");
+        requestsBefore = goesOn ? requestsBefore : Math.min(had - seen, hadThen);
+        hadThen = had;
+        if (decision.next() instanceof Progressing climbing) {
+            require(stored.equals(evidence(plan, climbing)), "the evidence is not stored as it is");
             require(seen >= counted, "evidence is lost");
             var most = had - requestsBefore + Stage.REQUESTS_PER_SECOND * UNSETTLED;
             require(seen <= most, () -> "counted twice: " + seen);
@@ -405,9 +623,9 @@ final class Invariants {
     }
 
     /** Of the checks that the plan has. */
-    private List<SequentialEvidence> evidence(RolloutState state) {
+    private static List<SequentialEvidence> evidence(RolloutPlan plan, RolloutState state) {
         return state instanceof Progressing climbing
-                ? climbing.measurements().findings(plan()).all().stream()
+                ? climbing.measurements().findings(plan).all().stream()
                         .flatMap(its -> its.measured().fold(query -> Stream.<SequentialEvidence>of(), Stream::of))
                         .toList()
                 : List.of();
@@ -419,19 +637,21 @@ final class Invariants {
     }
 
     /** Who was never worse than good was rolled back by chance. */
-    private void blamed(Decision rolledBack) {
-        var target = plan().target();
-        if (stage.spec.counting && rolledBack.reason() == Reason.CHECK_FAILED && !stage.blemished.contains(target)) {
+    private void blamed(RolloutPlan plan, Decision rolledBack) {
+        if (stage.spec.counting
+                && rolledBack.reason() == Reason.CHECK_FAILED
+                && !stage.blemished.contains(plan.target())) {
             reached.add(ROLLED_BACK_BY_CHANCE);
         }
     }
 
-    private boolean isShown(ModelRolloutStatus next) {
-        var route = stage.route;
-        return route != null
-                && route.rules().stream()
-                        .allMatch(rule ->
-                                listed().stream().allMatch(version -> share(rule, version) == told(next, version)));
+    /** Now, or as it was when it was read or written last: somebody else may have been there since. */
+    private boolean isShown(RolloutPlan plan, ModelRolloutStatus next) {
+        return Stream.of(Optional.ofNullable(act.route), Optional.ofNullable(stage.route))
+                .flatMap(Optional::stream)
+                .anyMatch(route -> route.rules().stream()
+                        .allMatch(rule -> listed(plan).stream()
+                                .allMatch(version -> share(plan, rule, version) == told(next, version))));
     }
 
     /** What the evidence rests on. */
@@ -482,68 +702,77 @@ final class Invariants {
 
     // The way down
 
-    void roundEnds(boolean acted, Instant next) {
+    void roundEnds(Replica replica, Instant next) {
+        of(replica);
         spins = next.isAfter(stage.now.plusMillis(10)) || writes > writesBefore ? 0 : spins + 1;
         writesBefore = writes;
         require(spins < 4, "it spins");
-        if (acted && round().change().filter(write -> !write.up()).isPresent()) {
-            movedAt = round().move() == null ? movedAt : stage.now;
-            countPutBacks();
+        var plan = act.plan;
+        var decision = act.decision;
+        if (plan == null || decision == null || act.dropped) {
+            return;
         }
-        var before = status;
+        if (decision.change().filter(write -> !write.up()).isPresent()) {
+            movedAt = decision.move() == null ? movedAt : act.clock;
+            countPutBacks(decision);
+        }
+        var before = act.status;
         var route = stage.route;
-        if (!acted || before == null || !phase(before).equals("Progressing") || route == null || stage.isStale()) {
+        if (before == null
+                || !phase(before).equals("Progressing")
+                || route == null
+                || replica.term < newestTerm
+                || !replica.hears(Watch.ROLLOUTS)
+                || !replica.hears(Watch.ROUTES)) {
             return;
         }
         var rollout = Objects.requireNonNull(before.rollout());
         var candidate = rollout.candidate();
         var live = Objects.requireNonNull(before.live());
-        if (stage.rival
-                || stage.renamed
-                || !plan().lists(candidate)
-                || !stage.pods(live).canServe()) {
+        if (shown().rival()
+                || route.renamed()
+                || !plan.lists(candidate)
+                || !pods(live).canServe()) {
             return;
         }
-        var why = whyDown(candidate, live, rollout.revision());
+        var why = whyDown(plan, candidate, live, rollout.revision());
         require(why.isEmpty() || route.weightOf(candidate) == 0, "I6: still has traffic: " + why.orElse(""));
         require(
-                told(before, candidate) <= plan().maxWeight() || route.weightOf(candidate) <= plan().maxWeight(),
+                told(before, candidate) <= plan.maxWeight() || route.weightOf(candidate) <= plan.maxWeight(),
                 "I6: above the ceiling");
     }
 
-    private Optional<String> whyDown(String candidate, String live, String revision) {
-        var pods = stage.pods(candidate);
-        if (!plan().target().equals(candidate)) {
+    private Optional<String> whyDown(RolloutPlan plan, String candidate, String live, String revision) {
+        var pods = pods(candidate);
+        if (!plan.target().equals(candidate)) {
             return Optional.of("not wanted");
         }
-        if (!pods.canServe() || (pods.observed && pods.ready == 0)) {
+        if (!pods.canServe() || (pods.observed() && pods.ready() == 0)) {
             return Optional.of("no pod");
         }
-        if (!stage.revision(candidate).id().equals(revision)) {
+        if (!stage.revision(candidate, pods).id().equals(revision)) {
             return Optional.of("another revision");
         }
-        var answered = answers.stream()
+        var answered = act.answers.stream()
                 .filter(all -> tick(all).isAfter(resetAt))
                 .filter(all -> why(all, candidate).isEmpty() && why(all, live).isEmpty())
                 .limit(Stage.FAILURES)
                 .toList();
         var harmed = answered.size() == Stage.FAILURES
                 && answered.stream().allMatch(all -> isBad(all, candidate) && !isBad(all, live));
-        return harmed && !plan().holdOnFailure() && !plan().analysis().checks().isEmpty()
+        return harmed && !plan.holdOnFailure() && !plan.analysis().checks().isEmpty()
                 ? Optional.of("harm")
                 : Optional.empty();
     }
 
-    private RolloutPlan plan() {
-        return Objects.requireNonNull(plan);
-    }
-
-    private Decision round() {
-        return Objects.requireNonNull(decision);
-    }
-
     void require(boolean holds, String otherwise) {
-        require(holds, () -> otherwise);
+        check(holds, otherwise);
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
     }
 
     private void require(boolean holds, Supplier<String> otherwise) {

@@ -3,47 +3,37 @@ package dev.modelrollout.reconcile;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelrollout.analysis.Answer;
-import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.Blindness;
-import dev.modelrollout.analysis.CountLimit;
-import dev.modelrollout.analysis.GaugeCheck;
-import dev.modelrollout.analysis.Limits;
-import dev.modelrollout.analysis.Limits.Range;
-import dev.modelrollout.analysis.PlainCheck;
 import dev.modelrollout.analysis.Question;
-import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.Series;
-import dev.modelrollout.analysis.SignCheck;
-import dev.modelrollout.analysis.Wanted;
-import dev.modelrollout.analysis.Wanted.Asked;
+import dev.modelrollout.api.v1alpha1.Analysis;
+import dev.modelrollout.api.v1alpha1.Check;
+import dev.modelrollout.api.v1alpha1.Health;
+import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.api.v1alpha1.ModelRolloutSpec;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
+import dev.modelrollout.api.v1alpha1.Ramp;
+import dev.modelrollout.api.v1alpha1.Reaction;
+import dev.modelrollout.api.v1alpha1.Route;
+import dev.modelrollout.api.v1alpha1.Step;
+import dev.modelrollout.api.v1alpha1.Version;
 import dev.modelrollout.bench.decisions.Dice;
 import dev.modelrollout.rollout.AdaptiveClimb;
 import dev.modelrollout.rollout.Backend;
-import dev.modelrollout.rollout.Climb;
-import dev.modelrollout.rollout.CountsCheck;
-import dev.modelrollout.rollout.EventCounters;
-import dev.modelrollout.rollout.Ladder;
-import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.ModelVersion;
-import dev.modelrollout.rollout.QueryCheck;
-import dev.modelrollout.rollout.QueryTemplate;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.Revision;
 import dev.modelrollout.rollout.RiskClimb;
 import dev.modelrollout.rollout.RolloutPlan;
-import dev.modelrollout.rollout.RolloutPlan.Analysis;
-import dev.modelrollout.rollout.RouteRef;
 import dev.modelrollout.rollout.RouteView;
 import dev.modelrollout.rollout.RouteView.ManagedRule;
 import dev.modelrollout.rollout.RouteView.Ref;
 import dev.modelrollout.rollout.TrafficSplit;
 import dev.modelrollout.rollout.Trouble;
-import dev.modelrollout.rollout.Workload;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -53,10 +43,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +55,25 @@ import org.jspecify.annotations.Nullable;
 final class Stage {
 
     static final List<String> VERSIONS = List.of("v1", "v2", "v3");
+    static final String NAMESPACE = "serving";
+
+    /** Its counters are there from the start of each pod. */
+    private static final String COUNTS = "triton/errors";
+
+    private static final Map<String, Measured> MEASURED = new ConcurrentHashMap<>();
+
+    /** What a query asks of a version: how often it was bad, or how often at all. */
+    private record Measured(String version, boolean bad) {
+
+        static Measured by(String query) {
+            var version = VERSIONS.stream()
+                    .filter(name -> query.contains("chat-" + name))
+                    .findFirst()
+                    .orElseThrow();
+            return new Measured(version, query.contains("(nv_inference_request_failure"));
+        }
+    }
+
     static final Duration INTERVAL = Duration.ofSeconds(5);
     static final Duration WARMUP = Duration.ofSeconds(10);
     static final Duration HOLD = Duration.ofSeconds(20);
@@ -78,18 +86,20 @@ final class Stage {
     static final RiskClimb RISK = new RiskClimb(0.05, INTERVAL);
     static final AdaptiveClimb ADAPTIVE = new AdaptiveClimb("errors", HOLD, 15, -LIMIT);
 
+    private static final Ramp BY_RISK = new Ramp(Ramp.Mode.RISK, "0.05", null, null, null, null);
+    private static final Ramp BY_LEAD = new Ramp(Ramp.Mode.ADAPTIVE, null, "20s", 15, "errors", "-0.1");
+
     private static final double BAD = 5 * LIMIT;
     private static final double GOOD = LIMIT / 10;
-
-    private static final Duration KEPT = Duration.ofMinutes(2);
 
     /** What was scraped is known for so long; whoever asks for older counters gets none. */
     private static final Duration SCRAPED = Duration.ofMinutes(6);
 
+    private static final int ARRIVED = 50;
     private static final Duration GATEWAY = Duration.ofSeconds(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A write whose answer never came, or that was refused; {@code fatal} takes the process with it. */
+    /** A request that failed, or whose answer never came; {@code fatal} takes the process with it. */
     static final class Failed extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -102,17 +112,20 @@ final class Stage {
         }
     }
 
-    /** Where the next write fails. */
-    enum Break {
-        BEFORE_ROUTE,
-        AFTER_ROUTE,
-        BEFORE_STATUS,
-        AFTER_STATUS
+    /** What the operator asks the API server for. */
+    enum Call {
+        READ_ROLLOUT,
+        READ_ROUTE,
+        WRITE_ROUTE,
+        WRITE_STATUS,
+        WRITE_FINALIZERS
     }
+
+    /** The next call of this kind fails, carried out or not, and may take the process with it. */
+    record Break(Call call, boolean after, boolean fatal) {}
 
     /** What a user writes. */
     static final class Spec {
-        long generation = 1;
         String target = "v1";
         int maxWeight = 100;
         int attempt = 1;
@@ -121,7 +134,7 @@ final class Stage {
 
         /** Instead of the steps. */
         @Nullable
-        Climb ramp;
+        Ramp ramp;
 
         boolean checks = true;
         boolean counting;
@@ -130,62 +143,99 @@ final class Stage {
         boolean rollBackWhenBlind;
 
         @Nullable
-        Duration deadline;
+        String deadline;
 
         boolean rollBackAtDeadline;
         final Set<String> unlisted = new HashSet<>();
 
-        RolloutPlan plan() {
-            return new RolloutPlan(
-                    generation,
-                    "serving",
-                    new RouteRef("gateway.networking.k8s.io", "HTTPRoute", "serving", "chat", null),
+        /** What cannot be read. */
+        Slip slip = Slip.NONE;
+
+        ModelRolloutSpec written() {
+            return new ModelRolloutSpec(
+                    new Route(null, null, "chat", null),
                     VERSIONS.stream()
                             .filter(name -> !unlisted.contains(name))
-                            .map(Stage::version)
+                            .map(name -> new Version(name, "chat-" + name, null))
                             .toList(),
                     target,
-                    maxWeight,
+                    slip == Slip.LIMIT ? 101 : (Integer) maxWeight,
                     attempt,
                     ramp == null || !checks
-                            ? new Ladder(steps.stream()
-                                    .map(weight -> new Step(weight, HOLD))
-                                    .toList())
-                            : ramp,
-                    100,
-                    Duration.ofSeconds(30),
-                    Duration.ofMinutes(1),
-                    new Analysis(
-                            "default", INTERVAL, WARMUP, checks ? List.of(counting ? counts() : check()) : List.of()),
-                    holdOnFailure,
-                    rollBackWhenBlind,
-                    Duration.ofMinutes(1),
+                            ? steps.stream()
+                                    .map(weight -> new Step(weight, HOLD.toSeconds() + "s"))
+                                    .toList()
+                            : null,
+                    ramp == null || !checks ? null : ramp,
+                    new Health(null, "30s", "1m"),
+                    new Analysis(null, INTERVAL.toSeconds() + "s", WARMUP.toSeconds() + "s", allChecks()),
+                    holdOnFailure ? Reaction.HOLD : Reaction.ROLLBACK,
+                    rollBackWhenBlind ? Reaction.ROLLBACK : Reaction.HOLD,
+                    "1m",
                     deadline,
-                    rollBackAtDeadline,
-                    paused);
+                    rollBackAtDeadline ? Reaction.ROLLBACK : Reaction.HOLD,
+                    paused,
+                    slip == Slip.TYPE ? "spec.steps" : null);
         }
 
-        private QueryCheck check() {
-            var difference = comparing ? new Range(Double.NEGATIVE_INFINITY, LIMIT) : Range.ANY;
-            var rule = new PlainCheck(new Limits(new Range(Double.NEGATIVE_INFINITY, LIMIT), difference), FAILURES);
-            return new QueryCheck(
-                    "errors",
-                    new QueryTemplate("errors{v=\"$version\"}"),
-                    new GaugeCheck(rule, new SignCheck(Better.LOWER, List.of())),
-                    "compares " + comparing);
+        private List<Check> allChecks() {
+            var all = new ArrayList<Check>();
+            if (checks) {
+                all.add(counting ? counts() : query());
+            }
+            if (slip == Slip.CHECK) {
+                all.add(check("typo", "typo{of=\"$vrsion\"}", null, "1", null, null));
+            }
+            return all;
         }
 
-        private CountsCheck counts() {
-            var limit = comparing ? new CountLimit.WorseThanStable(LIMIT) : new CountLimit.Max(LIMIT);
-            return new CountsCheck(
-                    "errors",
-                    new EventCounters.Events(
-                            new QueryTemplate("bad{v=\"$version\"}"), new QueryTemplate("total{v=\"$version\"}")),
-                    new SequentialCheck(List.of(limit)),
-                    "compares " + comparing,
-                    true,
-                    "");
+        private Check query() {
+            var difference = comparing ? text(LIMIT) : null;
+            return check("errors", "errors{of=\"$deployment\"}", null, text(LIMIT), difference, null);
         }
+
+        private Check counts() {
+            return comparing
+                    ? check("errors", null, COUNTS, null, null, text(LIMIT))
+                    : check("errors", null, COUNTS, text(LIMIT), null, null);
+        }
+
+        private static String text(double number) {
+            return Double.toString(number);
+        }
+
+        private static Check check(
+                String name,
+                @Nullable String query,
+                @Nullable String preset,
+                @Nullable String max,
+                @Nullable String maxDifference,
+                @Nullable String worseThanStable) {
+            return new Check(
+                    name,
+                    query,
+                    null,
+                    null,
+                    null,
+                    preset,
+                    null,
+                    max,
+                    null,
+                    maxDifference,
+                    null,
+                    worseThanStable,
+                    null,
+                    null,
+                    query == null ? null : FAILURES);
+        }
+    }
+
+    /** How a spec that admission let through cannot be read. */
+    enum Slip {
+        NONE,
+        LIMIT,
+        TYPE,
+        CHECK
     }
 
     /** A version's pods, and how well they answer. */
@@ -219,8 +269,8 @@ final class Stage {
             });
         }
 
-        boolean canServe() {
-            return exist && reachable;
+        Seen seen() {
+            return new Seen(template, replicas, ready, exist, observed, reachable);
         }
 
         void recover() {
@@ -231,11 +281,33 @@ final class Stage {
         }
     }
 
-    /** The rollout as stored: what was read with it can only be written back while it is the newest. */
-    record Stored(RolloutPlan plan, @Nullable ModelRolloutStatus status, long resourceVersion) {}
+    /** A version's pods as a watch shows them. */
+    record Seen(int template, int replicas, int ready, boolean exist, boolean observed, boolean reachable) {
 
-    /** The route as stored; weights by version, one map for each rule. */
-    record Route(String uid, long generation, List<Map<String, Integer>> rules, Instant writtenAt) {
+        boolean canServe() {
+            return exist && reachable;
+        }
+
+        SlimDeployment deployment() {
+            var deployment = new SlimDeployment();
+            var meta = new ObjectMeta();
+            meta.setGeneration(2L);
+            deployment.setMetadata(meta);
+            deployment.setSpec(new SlimDeployment.Spec(replicas, "t" + template));
+            deployment.setStatus(new SlimDeployment.Status(observed ? 2L : 1L, ready, ready));
+            return deployment;
+        }
+    }
+
+    /**
+     * The route as stored.
+     *
+     * @param rules weights by version, one map for each rule
+     * @param foreign whether somebody else's backend has traffic, too
+     * @param renamed whether no backend has the name of a version any more
+     */
+    record StoredRoute(
+            String uid, long generation, List<Map<String, Integer>> rules, boolean foreign, boolean renamed) {
 
         /** The most that any rule gives. */
         int weightOf(String version) {
@@ -251,13 +323,26 @@ final class Stage {
     final Map<String, Pods> pods = new TreeMap<>(Map.of("v1", new Pods(), "v2", new Pods(), "v3", new Pods()));
 
     @Nullable
-    Route route;
+    StoredRoute route;
+
+    /** Others that name the same route. */
+    final ModelRollout older = other("older", "2020-01-01T00:00:00Z");
+
+    final ModelRollout younger = other("younger", "2030-01-01T00:00:00Z");
+
+    /** The rollout as stored; null when there is none. */
+    @Nullable
+    ModelRollout rollout;
+
+    /** By how much the local clock of the next process is off. */
+    Duration skew = Duration.ZERO;
 
     Instant servedFrom = now;
     boolean gatewayStuck;
-    boolean misshapen;
-    boolean renamed;
     boolean rival;
+
+    /** How long a metric source takes to answer. */
+    Duration slowness = Duration.ZERO;
 
     @Nullable
     Blindness blindness;
@@ -271,42 +356,38 @@ final class Stage {
     /** Versions that were ever worse than good. */
     final Set<String> blemished = new HashSet<>();
 
-    final Map<Question, NavigableMap<Instant, Answer>> readings = new HashMap<>();
+    /** What the operator was answered at each tick of each version. */
+    final NavigableMap<Instant, Map<String, Answer>> arrived = new TreeMap<>();
 
-    /** What there was to be known at each tick of each version, newest first. */
-    final Deque<Map<String, Answer>> delivered = new ArrayDeque<>();
-
-    private final Map<Instant, Map<String, Answer>> scraped = new HashMap<>();
-    private Wanted wanted = Wanted.NOTHING;
+    private final Map<Instant, Map<Measured, Answer>> scraped = new HashMap<>();
     private final Dice dice;
     private final Map<String, Double> requests = new TreeMap<>();
     private Map<String, Double> serving = Map.of("v1", 1.0);
     private Instant flowedUntil = now;
 
-    Instant staleUntil = Instant.EPOCH;
-
     @Nullable
     Break breaks;
 
-    boolean breakIsFatal;
-
-    /** Happens between a read and the route write that rests on it. */
+    /** Happens between a decision and the next so many route writes that rest on it. */
     @Nullable
     Runnable meanwhile;
 
+    int meanwhiles;
+
+    /** Happens while the operator waits for the answer to its next call. */
+    @Nullable
+    Runnable pause;
+
     long resourceVersion = 1;
+    private long generation = 1;
     private long routes;
-    private RolloutPlan plan;
-    private @Nullable ModelRolloutStatus status;
-    private Stored cached;
-    private @Nullable Route cachedRoute;
-    private @Nullable Route overwritten;
+    private long rollouts;
 
     /** One of three has none. */
-    static @Nullable Climb ramp(int which) {
+    static @Nullable Ramp ramp(int which) {
         return switch (Math.floorMod(which, 3)) {
-            case 0 -> RISK;
-            case 1 -> ADAPTIVE;
+            case 0 -> BY_RISK;
+            case 1 -> BY_LEAD;
             default -> null;
         };
     }
@@ -315,12 +396,10 @@ final class Stage {
     Stage(int rules, @Nullable Integer seed) {
         spec.counting = seed != null;
         spec.ramp = seed == null ? null : ramp(seed);
-        plan = spec.plan();
         dice = Dice.of(0, seed == null ? 0 : seed);
         route = routeOf(
                 IntStream.range(0, rules).mapToObj(i -> weights(100, 0, 0)).toList());
-        cached = stored();
-        sync();
+        create();
     }
 
     static Map<String, Integer> weights(int v1, int v2, int v3) {
@@ -335,17 +414,96 @@ final class Stage {
         return Objects.requireNonNull(pods.get(version));
     }
 
-    Revision revision(String version) {
-        return Revision.of(version(version), "t" + pods(version).template, spec.attempt);
+    /** Of pods as somebody has seen them. */
+    Revision revision(String version, Seen its) {
+        return Revision.of(version(version), "t" + its.template(), spec.attempt);
     }
 
     // What people and others do
 
     void edit(Consumer<Spec> change) {
         change.accept(spec);
-        spec.generation++;
-        plan = spec.plan();
+        if (rollout != null) {
+            generation++;
+            store(next(rollout, spec.written()));
+        }
+    }
+
+    /** Under the same name, and another uid. */
+    void create() {
+        var created = new ModelRollout();
+        var meta = new ObjectMeta();
+        meta.setName("chat");
+        meta.setNamespace(NAMESPACE);
+        meta.setUid("rollout-" + rollouts++);
+        meta.setCreationTimestamp(now.toString());
+        created.setMetadata(meta);
+        generation = 1;
+        store(next(created, spec.written()));
+    }
+
+    /** At once when nobody has to take leave of it. */
+    void delete() {
+        var gone = rollout;
+        if (gone == null || gone.isMarkedForDeletion()) {
+            return;
+        }
+        if (gone.getFinalizers().isEmpty()) {
+            rollout = null;
+            return;
+        }
+        generation++;
+        var marked = next(gone, gone.getSpec());
+        marked.getMetadata().setDeletionTimestamp(now.toString());
+        store(marked);
+    }
+
+    private static ModelRollout other(String name, String createdAt) {
+        var other = new ModelRollout();
+        var meta = new ObjectMeta();
+        meta.setName(name);
+        meta.setNamespace(NAMESPACE);
+        meta.setUid(name);
+        meta.setGeneration(1L);
+        meta.setCreationTimestamp(createdAt);
+        other.setMetadata(meta);
+        other.setSpec(new Spec().written());
+        return other;
+    }
+
+    static String uid(ModelRollout of) {
+        return of.getMetadata().getUid();
+    }
+
+    private ModelRollout next(ModelRollout before, ModelRolloutSpec its) {
+        var next = copy(before);
+        next.getMetadata().setGeneration(generation);
+        next.setSpec(its);
+        return next;
+    }
+
+    private static ModelRollout copy(ModelRollout before) {
+        var old = before.getMetadata();
+        var meta = new ObjectMeta();
+        meta.setName(old.getName());
+        meta.setNamespace(old.getNamespace());
+        meta.setUid(old.getUid());
+        meta.setCreationTimestamp(old.getCreationTimestamp());
+        meta.setDeletionTimestamp(old.getDeletionTimestamp());
+        meta.setGeneration(old.getGeneration());
+        meta.setFinalizers(old.getFinalizers());
+        var copy = new ModelRollout();
+        copy.setMetadata(meta);
+        copy.setSpec(before.getSpec());
+        copy.setStatus(before.getStatus());
+        return copy;
+    }
+
+    private ModelRollout store(ModelRollout next) {
         resourceVersion++;
+        next.getMetadata().setResourceVersion(Long.toString(resourceVersion));
+        rollout = next;
+        return next;
     }
 
     void see() {
@@ -359,21 +517,29 @@ final class Stage {
     }
 
     void mendRoute() {
-        misshapen = false;
-        renamed = false;
-        if (route == null) {
+        var broken = route;
+        if (broken == null) {
             setRoute(List.of(weights(100, 0, 0)));
+        } else if (broken.foreign() || broken.renamed()) {
+            reshape(broken, false, false);
         }
     }
 
-    void breakAt(@Nullable Break where, boolean fatal) {
-        breaks = where;
-        breakIsFatal = fatal;
+    void misshape(boolean renamed) {
+        if (route != null) {
+            reshape(route, true, renamed);
+        }
+    }
+
+    private void reshape(StoredRoute before, boolean foreign, boolean renamed) {
+        route = new StoredRoute(before.uid(), before.generation() + 1, before.rules(), foreign, renamed);
+        servedFrom = now.plus(GATEWAY);
     }
 
     /** The version that the status says is live. */
     @Nullable
     String live() {
+        var status = status();
         return status == null ? null : status.live();
     }
 
@@ -382,45 +548,19 @@ final class Stage {
         servedFrom = now.plus(GATEWAY);
     }
 
-    private Route routeOf(List<Map<String, Integer>> rules) {
+    private StoredRoute routeOf(List<Map<String, Integer>> rules) {
         var before = route;
         return before == null
-                ? new Route("route-" + routes++, 1, rules, now)
-                : new Route(before.uid(), before.generation() + 1, rules, now);
+                ? new StoredRoute("route-" + routes++, 1, rules, false, false)
+                : new StoredRoute(before.uid(), before.generation() + 1, rules, before.foreign(), before.renamed());
     }
 
-    void loseStatus() {
-        status = null;
-        resourceVersion++;
-    }
-
-    // Watches
-
-    boolean isStale() {
-        return now.isBefore(staleUntil);
-    }
-
-    /** Time has passed: requests have flowed, and what has changed reaches the caches. */
-    void sync() {
-        flow();
-        if (!isStale()) {
-            cached = stored();
-            cachedRoute = route;
+    void setStatus(@Nullable ModelRolloutStatus status) {
+        if (rollout != null) {
+            var next = copy(rollout);
+            next.setStatus(status);
+            store(next);
         }
-    }
-
-    Stored rollout(boolean fresh) {
-        return fresh ? stored() : cached;
-    }
-
-    private Stored stored() {
-        return new Stored(plan, status, resourceVersion);
-    }
-
-    /** All that is left of a process that dies. */
-    void forget() {
-        follow(Wanted.NOTHING);
-        status = status == null ? null : read(status);
     }
 
     /** As another process reads it. */
@@ -432,34 +572,37 @@ final class Stage {
         }
     }
 
+    /** All that watches show. */
+    record Shown(
+            @Nullable ModelRollout rollout,
+            @Nullable StoredRoute route,
+            boolean isServed,
+            Map<String, Seen> pods,
+            boolean rival) {
+
+        Seen pods(String version) {
+            return Objects.requireNonNull(pods.get(version));
+        }
+    }
+
+    Shown shown() {
+        return new Shown(
+                rollout,
+                route,
+                isServed(),
+                Map.of(
+                        "v1",
+                        pods("v1").seen(),
+                        "v2",
+                        pods("v2").seen(),
+                        "v3",
+                        pods("v3").seen()),
+                rival);
+    }
+
     @Nullable
     ModelRolloutStatus status() {
-        return status;
-    }
-
-    Map<String, Workload> workloads() {
-        var seen = new HashMap<String, Workload>();
-        pods.forEach((version, its) -> {
-            if (its.exist) {
-                var ready = its.observed ? its.ready : 0;
-                seen.put(version, new Workload("t" + its.template, its.replicas, ready, its.observed, its.reachable));
-            }
-        });
-        return seen;
-    }
-
-    Set<String> reachable() {
-        return VERSIONS.stream().filter(version -> pods(version).canServe()).collect(Collectors.toSet());
-    }
-
-    Optional<Trouble> trouble(RolloutPlan plan, Optional<String> live) {
-        if (rival) {
-            return Optional.of(new Trouble(Reason.CONFLICT, "an older rollout manages this rule"));
-        }
-        return Stream.concat(Stream.of(plan.target()), live.stream())
-                .filter(version -> plan.lists(version) && !pods(version).exist)
-                .findFirst()
-                .map(version -> new Trouble(Reason.DEPLOYMENT_MISSING, "no Deployment of " + version));
+        return rollout == null ? null : rollout.getStatus();
     }
 
     // The gateway and the route
@@ -468,30 +611,24 @@ final class Stage {
         return !gatewayStuck && !now.isBefore(servedFrom);
     }
 
-    RouteView view(RolloutPlan plan, boolean fresh) {
-        var seen = fresh ? route : cachedRoute;
-        if (fresh && !isStale()) {
-            cachedRoute = route;
-        }
+    static RouteView view(RolloutPlan plan, @Nullable StoredRoute seen, boolean isServed) {
         if (seen == null) {
             return RouteView.unseen(new Trouble(Reason.ROUTE_MISSING, "no route"));
         }
-        var foreign = misshapen
-                || renamed
-                || seen.rules().stream()
-                        .anyMatch(rule -> spec.unlisted.stream()
-                                .anyMatch(version ->
-                                        !plan.lists(version) && Objects.requireNonNull(rule.get(version)) > 0));
+        var foreign = seen.foreign()
+                || VERSIONS.stream()
+                        .filter(version -> !plan.lists(version))
+                        .anyMatch(version -> seen.weightOf(version) > 0);
         return new RouteView(
                 seen.uid(),
                 seen.generation(),
-                renamed ? List.of() : rules(seen, plan),
-                isServed() ? null : "Accepted is False",
+                seen.renamed() ? List.of() : rules(seen, plan),
+                isServed ? null : "Accepted is False",
                 null,
                 foreign ? new Trouble(Reason.ROUTE_SHAPE, "somebody else's backend has traffic") : null);
     }
 
-    private static List<ManagedRule> rules(Route route, RolloutPlan plan) {
+    private static List<ManagedRule> rules(StoredRoute route, RolloutPlan plan) {
         return IntStream.range(0, route.rules().size())
                 .mapToObj(i -> new ManagedRule(i, null, refs(route.rules().get(i), plan)))
                 .toList();
@@ -509,53 +646,51 @@ final class Stage {
                 .toList();
     }
 
-    boolean raise(RouteView view, TrafficSplit split) {
-        race();
-        var target = route;
-        if (target == null || !view.uid().equals(target.uid()) || view.generation() != target.generation()) {
-            return false;
+    // The API server
+
+    /** Fails here if it is to fail here. */
+    void calling(Call call, boolean after) {
+        var interruption = pause;
+        if (interruption != null && !after) {
+            pause = null;
+            interruption.run();
         }
-        write(view, split);
-        return true;
+        var here = breaks;
+        if (here != null && here.call() == call && here.after() == after) {
+            breaks = null;
+            throw new Failed("broken " + here, here.fatal());
+        }
     }
 
-    boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split) {
+    /** A patch of the weights: what it has replaced; empty when the route is not as the patch expects it. */
+    Optional<StoredRoute> patch(RolloutPlan plan, RouteView view, TrafficSplit split, boolean byGeneration) {
         race();
-        var seen = view;
-        for (var attempt = 1; attempt <= 5 && !seen.rules().isEmpty(); attempt++) {
-            var target = route;
-            if (seen.givesLess(split.candidate(), split.weight())) {
-                return false;
-            }
-            if (seen.serves(split)) {
-                return true;
-            }
-            if (target != null && rules(target, plan).equals(seen.rules())) {
-                write(seen, split);
-                return true;
-            }
-            seen = view(plan, true);
+        calling(Call.WRITE_ROUTE, false);
+        var before = route;
+        if (before == null || before.renamed() || !matches(before, plan, view, byGeneration)) {
+            return Optional.empty();
         }
-        return seen.serves(split);
+        var rules = IntStream.range(0, before.rules().size())
+                .mapToObj(i -> given(before.rules().get(i), view.rules().get(i), split))
+                .toList();
+        route = new StoredRoute(before.uid(), before.generation() + 1, rules, before.foreign(), false);
+        servedFrom = now.plus(GATEWAY);
+        return Optional.of(before);
+    }
+
+    private static boolean matches(StoredRoute before, RolloutPlan plan, RouteView view, boolean byGeneration) {
+        return byGeneration
+                ? view.uid().equals(before.uid()) && view.generation() == before.generation()
+                : rules(before, plan).equals(view.rules());
     }
 
     private void race() {
         var act = meanwhile;
-        meanwhile = null;
         if (act != null) {
+            meanwhiles--;
+            meanwhile = meanwhiles > 0 ? act : null;
             act.run();
         }
-    }
-
-    private void write(RouteView view, TrafficSplit split) {
-        breaking(Break.BEFORE_ROUTE);
-        var before = Objects.requireNonNull(route);
-        overwritten = before;
-        setRoute(IntStream.range(0, before.rules().size())
-                .mapToObj(i -> given(before.rules().get(i), view.rules().get(i), split))
-                .toList());
-        breaking(Break.AFTER_ROUTE);
-        cachedRoute = route;
     }
 
     private static Map<String, Integer> given(Map<String, Integer> before, ManagedRule rule, TrafficSplit split) {
@@ -564,83 +699,70 @@ final class Stage {
         return after;
     }
 
-    /** What the last write of the operator has replaced; told once. */
-    Optional<Route> overwritten() {
-        var before = Optional.ofNullable(overwritten);
-        overwritten = null;
-        return before;
+    ModelRollout patchStatus(ModelRollout basis, ModelRolloutStatus next) {
+        return patch(Call.WRITE_STATUS, basis, copy -> copy.setStatus(next));
     }
 
-    private void breaking(Break here) {
-        if (breaks == here) {
-            breaks = null;
-            throw new Failed("broken " + here, breakIsFatal);
+    ModelRollout patchFinalizers(ModelRollout basis, List<String> finalizers) {
+        var patched =
+                patch(Call.WRITE_FINALIZERS, basis, copy -> copy.getMetadata().setFinalizers(finalizers));
+        if (patched.isMarkedForDeletion() && finalizers.isEmpty()) {
+            rollout = null;
         }
+        return patched;
     }
 
-    void store(Stored basis, ModelRolloutStatus next) {
-        breaking(Break.BEFORE_STATUS);
-        if (basis.resourceVersion() != resourceVersion) {
-            throw new Failed("409", false);
+    private ModelRollout patch(Call call, ModelRollout basis, Consumer<ModelRollout> change) {
+        calling(call, false);
+        var before = rollout;
+        if (before == null || !version(before).equals(version(basis))) {
+            throw new Failed(before == null ? "404" : "409", false);
         }
-        status = next;
-        resourceVersion++;
-        breaking(Break.AFTER_STATUS);
-        cached = stored();
+        var next = copy(before);
+        change.accept(next);
+        return store(next);
+    }
+
+    private static String version(ModelRollout of) {
+        return of.getMetadata().getResourceVersion();
     }
 
     // Prometheus
-
-    /** All but histories, which nobody kept. */
-    void follow(Wanted all) {
-        wanted = all;
-        readings.keySet().retainAll(all.questions());
-        all.everyTick().stream()
-                .filter(question -> !readings.containsKey(question))
-                .forEach(question -> answer(question, newestAnswered()));
-        all.once().forEach(asked -> answer(asked.question(), asked.tick()));
-    }
-
-    /** When the next answers come; never while nothing is asked. */
-    Instant nextTick() {
-        return wanted.everyTick().isEmpty() ? Instant.MAX : newestTick().plus(INTERVAL);
-    }
-
-    private Instant newestTick() {
-        return newestTick(now);
-    }
 
     private static Instant newestTick(Instant at) {
         var interval = INTERVAL.toSeconds();
         return Instant.ofEpochSecond(at.getEpochSecond() / interval * interval);
     }
 
-    /** The newest tick that answers are of: counters are asked for once they have settled. */
-    Instant newestAnswered() {
-        return spec.counting ? newestTick().minus(Question.Form.COUNTERS.settles()) : newestTick();
+    /** What it answers now. */
+    Answer answer(Question question, Instant tick, Duration skew) {
+        return skew.abs().compareTo(INTERVAL.dividedBy(2)) > 0
+                ? new Answer.Missing(tick, Blindness.CLOCK_SKEW)
+                : told(question, tick);
     }
 
-    /** All that is followed is answered for this tick. */
-    void tick() {
-        if (now.equals(newestTick())) {
-            wanted.everyTick().forEach(question -> answer(question, newestAnswered()));
-            noisy.clear();
+    /** The operator has been answered; bad requests are told together with all. */
+    void arrives(Question question, Answer answer) {
+        var asked = asked(question);
+        if (!asked.bad()) {
+            arrived.computeIfAbsent(answer.tick(), none -> new HashMap<>()).put(asked.version(), answer);
+            if (arrived.size() > ARRIVED) {
+                arrived.pollFirstEntry();
+            }
         }
     }
 
-    private void answer(Question question, Instant tick) {
-        var kept = readings.computeIfAbsent(question, none -> new TreeMap<>());
-        kept.computeIfAbsent(tick, its -> told(question, its));
-        var oldest = now.minus(KEPT);
-        kept.headMap(oldest).keySet().removeIf(its -> !wanted.once().contains(new Asked(question, its)));
+    private static Measured asked(Question question) {
+        return MEASURED.computeIfAbsent(question.query(), Measured::by);
     }
 
     private Answer told(Question question, Instant tick) {
-        if (!spec.counting && tick.equals(newestTick())) {
+        if (!spec.counting && tick.equals(newestTick(now))) {
             deliver(tick);
+            noisy.clear();
         }
         return scraped.getOrDefault(tick, Map.of())
-                .getOrDefault(question.query(), new Answer.Missing(tick, Blindness.NO_DATA));
+                .getOrDefault(asked(question), new Answer.Missing(tick, Blindness.NO_DATA));
     }
 
     /** A tick has one answer, whenever it is asked for. */
@@ -648,23 +770,16 @@ final class Stage {
         if (scraped.containsKey(tick)) {
             return;
         }
-        var answers = new HashMap<String, Answer>();
-        var known = new HashMap<String, Answer>();
+        var answers = new HashMap<Measured, Answer>();
         for (var version : VERSIONS) {
             if (spec.counting) {
-                answers.put("bad{v=\"" + version + "\"}", scrape(version, tick, 0));
-                answers.put("total{v=\"" + version + "\"}", scrape(version, tick, 1));
-                known.put(version, scrape(version, tick, 1));
+                answers.put(new Measured(version, true), scrape(version, tick, 0));
+                answers.put(new Measured(version, false), scrape(version, tick, 1));
             } else {
-                answers.put("errors{v=\"" + version + "\"}", reading(version, tick));
-                known.put(version, reading(version, tick));
+                answers.put(new Measured(version, false), reading(version, tick));
             }
         }
         scraped.put(tick, answers);
-        delivered.addFirst(known);
-        if (delivered.size() > 50) {
-            delivered.removeLast();
-        }
     }
 
     private Answer reading(String version, Instant tick) {
@@ -702,7 +817,7 @@ final class Stage {
     }
 
     /** The requests since the last time go where the gateway has sent them. */
-    private void flow() {
+    void flow() {
         if (!spec.counting) {
             return;
         }
@@ -725,7 +840,7 @@ final class Stage {
         flowedUntil = until;
         serving.forEach((version, share) -> {
             var came = Math.round(REQUESTS_PER_SECOND * seconds * share);
-            if (pods(version).canServe()) {
+            if (pods(version).seen().canServe()) {
                 pods(version).serve((double) dice.binomial(came, badShare(version)), (double) came);
                 requests.merge(version, (double) came, Double::sum);
             }
@@ -746,11 +861,5 @@ final class Stage {
     /** All that a version ever had. */
     double requests(String version) {
         return requests.getOrDefault(version, 0.0);
-    }
-
-    Map<Question, List<Answer>> answers() {
-        var all = new HashMap<Question, List<Answer>>();
-        readings.forEach((question, kept) -> all.put(question, List.copyOf(kept.values())));
-        return all;
     }
 }
