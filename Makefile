@@ -45,6 +45,9 @@ e2e: testbed $(JAR) ## the packaged operator with a real API server, gateway and
 e2e-decisions: $(JAR) ## right and wrong decisions of the packaged operator, many rollouts at once (needs a real API server)
 	$(MVN) -Dexcluded.tags=bench,soak -Dtest=DecisionsEndToEndTest test
 
+e2e-faults: $(JAR) ## the packaged operator killed, cut off and lied to, one and two of them (needs a real API server)
+	$(MVN) -Dexcluded.tags=bench,soak -Dtest='dev.modelrollout.e2e.faults.*' test
+
 # A cluster without containers: the script that starts it, and the servers.
 testbed:
 	@for program in "$(TESTBED)/apiserver" "$(TESTBED_BIN)/traefik" "$(TESTBED_BIN)/prometheus"; do \
@@ -59,4 +62,4 @@ crds: ## the CRD and its page, from the records in src/main/java/dev/modelrollou
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test demo run bench bench-decisions bench-decide soak fuzz e2e e2e-decisions testbed crds fmt
+.PHONY: help test demo run bench bench-decisions bench-decide soak fuzz e2e e2e-decisions e2e-faults testbed crds fmt

@@ -1,0 +1,66 @@
+package dev.modelrollout.e2e.faults;
+
+import dev.modelrollout.testing.Surroundings;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Who works on one rollout and what is around it: people, pods. */
+record Hand(KubernetesClient client, String namespace) {
+
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+    private static final PatchContext JSON = PatchContext.of(PatchType.JSON);
+
+    void release(Duration hold) {
+        Surroundings.create(client, namespace, Story.NAME);
+        var manifest = Story.manifest(namespace, hold).getBytes(StandardCharsets.UTF_8);
+        client.load(new ByteArrayInputStream(manifest)).create();
+    }
+
+    void target(String version) {
+        rollout().patch(MERGE, "{\"spec\": {\"target\": \"%s\"}}".formatted(version));
+    }
+
+    void ceiling(int percent) {
+        rollout().patch(MERGE, "{\"spec\": {\"maxWeight\": %d}}".formatted(percent));
+    }
+
+    void delete() {
+        rollout().delete();
+    }
+
+    /** Another tool adds its condition. */
+    void condition() {
+        rollout().subresource("status").patch(JSON, """
+                [{"op": "add", "path": "/status/conditions/-", "value": {"type": "Foreign", "status": "True",
+                  "reason": "Seen", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"}}]""");
+    }
+
+    /** Whether the candidate's pods are ready. */
+    void pods(boolean ready) {
+        client.apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName(Story.NAME + "-v2")
+                .subresource("status")
+                .patch(MERGE, "{\"status\": {\"readyReplicas\": %d}}".formatted(ready ? 2 : 0));
+        client.discovery()
+                .v1()
+                .endpointSlices()
+                .inNamespace(namespace)
+                .withName(Story.NAME + "-v2")
+                .patch(JSON, """
+                        [{"op": "replace", "path": "/endpoints/0/conditions/ready", "value": %b}]""".formatted(ready));
+    }
+
+    private Resource<GenericKubernetesResource> rollout() {
+        return client.genericKubernetesResources("modelrollout.dev/v1alpha1", "ModelRollout")
+                .inNamespace(namespace)
+                .withName(Story.NAME);
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * The packaged operator while the API server, the network or its own process fails under it: {@code make e2e-faults}. May
+ * import the fixtures of {@code testing}; nothing of the operator.
+ *
+ * <p>To add a fault: a case of {@link dev.modelrollout.e2e.faults.Fault}; a kind of rollout: one of {@link
+ * dev.modelrollout.e2e.faults.Story}; a promise: a method of {@link dev.modelrollout.e2e.faults.Promises}.
+ */
+@NullMarked
+package dev.modelrollout.e2e.faults;
+
+import org.jspecify.annotations.NullMarked;
