@@ -17,6 +17,11 @@ import java.util.Optional;
 public record AdaptiveClimb(String by, Duration every, int step, double threshold) implements Climb {
 
     @Override
+    public Optional<String> follows() {
+        return Optional.of(by);
+    }
+
+    @Override
     public int size() {
         return 2;
     }

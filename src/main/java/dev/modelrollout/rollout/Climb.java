@@ -31,6 +31,11 @@ public sealed interface Climb permits Ladder, RiskClimb, AdaptiveClimb {
     /** The highest weight below 100 that it stops at, under the ceiling; there most is measured. */
     int top(int ceiling);
 
+    /** The check whose comparison each hold is given to; empty when no check leads more than the others. */
+    default Optional<String> follows() {
+        return Optional.empty();
+    }
+
     /** Whether what leads on from this rung to the next needs every check safe. */
     default boolean needsProof(Rung rung, Rung next) {
         return next.weight() == 100;

@@ -106,6 +106,16 @@ public record Measurements(Map<String, Measured> byCheck) {
         return new Wanted(Set.copyOf(everyTick), Set.copyOf(leftEnds), Set.copyOf(history));
     }
 
+    /** Whether nothing of what was measured belongs to the check that the way of the weight follows, as it is now. */
+    boolean beginAnew(Round round, String candidate, String stable) {
+        var followed = round.plan().climb().follows();
+        return !byCheck.isEmpty()
+                && round.plan().analysis().checks().stream()
+                        .filter(check -> followed.filter(check.name()::equals).isPresent())
+                        .anyMatch(check -> known(round, check, round.source(check, candidate, stable))
+                                .isEmpty());
+    }
+
     /** What it says of the plan's checks. */
     public Findings findings(RolloutPlan plan) {
         return Findings.of(plan.analysis().checks(), byCheck);

@@ -166,7 +166,8 @@ public record Progressing(
         var borne = patience.blind(blind, round.now())
                 .unready(unready, round.now())
                 .unprogrammed(patience.unprogrammed() || isLeftUnprogrammed(round));
-        return new Progressing(ledger, candidate, rung, since, replicas, stableTemplate, newest, borne);
+        var held = measurements.beginAnew(round, candidate.version(), ledger.live()) ? round.now() : since;
+        return new Progressing(ledger, candidate, rung, held, replicas, stableTemplate, newest, borne);
     }
 
     /** What is over asks no more, and says so together with its end. */

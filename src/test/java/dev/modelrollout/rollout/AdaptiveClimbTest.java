@@ -33,6 +33,18 @@ class AdaptiveClimbTest {
     }
 
     @Test
+    void a_check_that_changes_is_given_the_whole_time_again() {
+        var rollout = rollout(0).shared(3, 0.005, 0.01).checkChanged();
+        var ticks = 0;
+        while (rollout.weight() == 30 && ticks++ < 100) {
+            rollout.shared(1, 0.005, 0.01);
+        }
+
+        assertThat(rollout.weight()).isEqualTo(60);
+        assertThat(ticks).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
     void an_equal_candidate_goes_down_and_is_rolled_back_at_nothing() {
         var rollout = rollout(0).shared(5, 0.005, 0.01);
 

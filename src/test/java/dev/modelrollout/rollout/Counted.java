@@ -58,6 +58,7 @@ public final class Counted {
     private int pods = 1;
     private Instant taken = START;
     private boolean holdOnFailure;
+    private String identity = "identity";
     private RolloutState state;
     private int weight;
     private Instant now = START;
@@ -151,6 +152,14 @@ public final class Counted {
 
     Counted perPod() {
         perPod = true;
+        return this;
+    }
+
+    /** Somebody makes another check of it, under the same name. */
+    Counted checkChanged() {
+        identity = "another identity";
+        plan = null;
+        questions.clear();
         return this;
     }
 
@@ -415,7 +424,7 @@ public final class Counted {
         var suffix = number == 0 ? "" : "" + number;
         var counters = number == 0 ? source : events(suffix);
         var rule = new SequentialCheck(limits, counters.queries().size() == 3);
-        return new CountsCheck("errors" + suffix, counters, rule, "identity", perPod, "an engine");
+        return new CountsCheck("errors" + suffix, counters, rule, identity, perPod, "an engine");
     }
 
     private static EventCounters events(String suffix) {
