@@ -2,6 +2,7 @@ package dev.modelrollout.analysis;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -192,5 +193,22 @@ public final class SequentialCheck {
 
     ScoreTests scoreTests() {
         return scoreTests;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SequentialCheck that
+                && limits.equals(that.limits)
+                && scoreTests.equals(that.scoreTests);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(limits, scoreTests);
+    }
+
+    @Override
+    public String toString() {
+        return "SequentialCheck[limits=" + limits + ", scoreTests=" + scoreTests + "]";
     }
 }
