@@ -33,6 +33,9 @@ bench-decisions: ## right and wrong decisions on simulated traffic, beside the r
 bench-decide: $(CLASSPATH) ## how long one decision on five checks takes
 	@java -cp target/test-classes:target/classes:$$(cat $(CLASSPATH)) org.openjdk.jmh.Main DecideBench
 
+e2e-prometheus: $(JAR) ## what Prometheus can do wrong, row by row, for every kind of check (needs both real servers)
+	$(MVN) -Dexcluded.tags=bench,soak -Dtest=PrometheusFaultsTest,PrometheusOutageTest test
+
 soak: ## a million random lives of a rollout, instead of two thousand
 	$(MVN) -Dtest=RolloutSimulationTest -Dhistories=1000000 test
 
@@ -62,4 +65,4 @@ crds: ## the CRD and its page, from the records in src/main/java/dev/modelrollou
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test demo run bench bench-decisions bench-decide soak fuzz e2e e2e-decisions e2e-faults testbed crds fmt
+.PHONY: help test demo run bench bench-decisions bench-decide soak fuzz e2e e2e-decisions e2e-faults e2e-prometheus testbed crds fmt

@@ -53,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
@@ -62,6 +63,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What Prometheus can do wrong, and what each kind of check makes of it: one rollout with a check of each kind stands at
  * 25 %, and its metrics come over HTTP from a server that misbehaves in one way after the other.
  */
+@Tag("e2e")
 @NeedsApiServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PrometheusFaultsTest {

@@ -43,11 +43,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Prometheus that goes away, comes back with or without its data, and loses its targets. */
+@Tag("e2e")
 @NeedsApiServer
 @NeedsPrometheus
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
