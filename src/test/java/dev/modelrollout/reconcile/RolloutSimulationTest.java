@@ -134,6 +134,20 @@ class RolloutSimulationTest {
     }
 
     @Test
+    void a_foreign_change_of_a_clock_that_ran_ahead_is_waited_for_in_peace() {
+        new History(
+                        1,
+                        null,
+                        List.of(
+                                new Happening(0, Happening.Kind.WEIGHTS, 1796, true),
+                                new Happening(56, Happening.Kind.CLOCK, 9731, true),
+                                new Happening(0, Happening.Kind.TARGET, 1052, true),
+                                new Happening(6, Happening.Kind.CEILING, 1582, false),
+                                new Happening(6, Happening.Kind.FOREIGN_STATUS, 3565, true)))
+                .live(Operator.RIGHT);
+    }
+
+    @Test
     void a_seed_tells_the_same_history_again() {
         var first = faults(Bug.SEES_NO_HARM);
 
@@ -151,16 +165,20 @@ class RolloutSimulationTest {
     Stream<DynamicTest> a_wrong_operator_is_caught() {
         return Arrays.stream(Bug.values())
                 .map(bug -> dynamicTest(bug.toString(), () -> {
-                    var seeds = LongStream.rangeClosed(1, ENOUGH_TO_CATCH)
-                            .flatMap(seed -> LongStream.of(seed, seed * History.ONE_COUNTS_IN));
-                    var fault = Stream.concat(Stream.of(TOUR), seeds.mapToObj(History::of))
-                            .map(history -> history.fault(bug))
+                    var fault = LongStream.rangeClosed(0, ENOUGH_TO_CATCH)
+                            .parallel()
+                            .mapToObj(seed -> candidate(seed).fault(bug))
                             .flatMap(Optional::stream)
                             .map(told -> told.lines().findFirst().orElseThrow())
                             .filter(told -> told.contains(bug.promise))
-                            .findFirst();
+                            .findAny();
 
                     assertThat(fault).isPresent();
                 }));
+    }
+
+    /** Half of them count. */
+    private static History candidate(long seed) {
+        return seed == 0 ? TOUR : History.of(seed % 2 == 0 ? seed * History.ONE_COUNTS_IN : seed);
     }
 }
