@@ -33,7 +33,7 @@ record Round(Parts parts, RolloutStore store, Instant now) {
             if (fresh.get().isMarkedForDeletion()) {
                 return new Farewell(parts, store, now).say(fresh.get());
             }
-            seen = see(fresh.get(), true);
+            seen = new Round(parts, store, parts.clock().instant()).see(fresh.get(), true);
         }
         parts.memory().begun(uid);
         if (isNews(rollout)) {

@@ -40,8 +40,9 @@ final class Guards {
                 || (route.trouble() != null && !route.givesMore(state.split()))) {
             return Optional.empty();
         }
-        if (ledger.isDrifting(round.now())) {
-            return Optional.of(waitForDrift(state));
+        var drifting = drifting(round, state);
+        if (drifting.isPresent()) {
+            return drifting;
         }
         var weight = state.split().weightOf(about);
         var what = "someone else changed the weights of " + round.plan().route().text() + "; put back to " + weight
@@ -88,17 +89,15 @@ final class Guards {
 
     /** Right after a foreign change nothing rises. */
     static Optional<Decision> drifting(Round round, Known state) {
-        return state.ledger().isDrifting(round.now()) ? Optional.of(waitForDrift(state)) : Optional.empty();
-    }
-
-    private static Decision waitForDrift(Known state) {
-        var lastSeen = state.ledger().lastMoved();
-        return Decision.stay(
-                        state,
-                        Reason.DRIFTED,
-                        "Someone else changed the weights; last seen at " + lastSeen
-                                + ". It goes on 10s after the last such change.")
-                .wakingAt(state.ledger().calmBy());
+        return state.ledger()
+                .driftEnds()
+                .filter(round.now()::isBefore)
+                .map(ends -> Decision.stay(
+                                state,
+                                Reason.DRIFTED,
+                                "Someone else changed the weights; last seen at " + ends.minus(Ledger.DRIFT)
+                                        + ". It goes on 10s after the last such change.")
+                        .wakingAt(ends));
     }
 
     /** The gateway has had its time, and does not serve the weights. */

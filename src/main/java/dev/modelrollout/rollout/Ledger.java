@@ -3,6 +3,7 @@ package dev.modelrollout.rollout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,7 +20,7 @@ public record Ledger(String live, List<Tombstone> tombstones, List<Move> history
     /** How long a gateway may take to serve new weights before we say that it does not. */
     private static final Duration GATEWAY = Duration.ofSeconds(5);
     /** How long a foreign change stays visible, and the least time between two put-backs. */
-    private static final Duration DRIFT = Duration.ofSeconds(10);
+    static final Duration DRIFT = Duration.ofSeconds(10);
 
     private static final int TOMBSTONES = 10;
     private static final int MOVES = 20;
@@ -58,24 +59,15 @@ public record Ledger(String live, List<Tombstone> tombstones, List<Move> history
         return lastMoved().plus(GATEWAY);
     }
 
-    /** Until when a foreign change that was dealt with last lets nothing move. */
-    Instant calmBy() {
-        return lastMoved().plus(DRIFT);
-    }
-
-    /** Whether a foreign change of the route was dealt with just now. */
-    public boolean isDrifting(Instant now) {
-        return driftsSince(now.minus(DRIFT)) > 0;
-    }
-
     /** How often foreign changes of the route were dealt with since then; those that led to a halt are settled. */
     long driftsSince(Instant then) {
         return drifts().filter(move -> move.at().isAfter(then)).count();
     }
 
-    /** Until when the foreign change of the route that was dealt with last stays visible. */
+    /** Until when foreign changes of the route stay visible, and let nothing move. */
     public Optional<Instant> driftEnds() {
-        return drifts().map(move -> move.at().plus(DRIFT)).findFirst();
+        // The latest by its time is not the first of the history when the clock was put back.
+        return drifts().map(Move::at).max(Comparator.naturalOrder()).map(at -> at.plus(DRIFT));
     }
 
     private Stream<Move> drifts() {

@@ -8,10 +8,10 @@ import dev.modelrollout.rollout.CountsCheck;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Halted;
-import dev.modelrollout.rollout.Known;
 import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.Ledger;
+import dev.modelrollout.rollout.Live;
 import dev.modelrollout.rollout.Measured;
 import dev.modelrollout.rollout.Measurements;
 import dev.modelrollout.rollout.NamedCheck;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Ways to decide, and to carry out what is decided, that would hurt somebody. */
 enum Bug implements Operator.Maker {
-    TRIES_AGAIN("I5"),
+    TRIES_AGAIN("what is read"),
     LEAVES_NO_TOMBSTONE("I10"),
     IGNORES_PAUSE("paused"),
     IGNORES_CEILING("ceiling"),
@@ -55,7 +55,7 @@ enum Bug implements Operator.Maker {
     FORGETS_EVIDENCE("evidence is lost"),
     TAKES_OLD_COUNTERS_FOR_NEW("blind"),
     IGNORES_COVERAGE("blind"),
-    READS_NO_TOMBSTONE("what is read"),
+    FORGETS_TOMBSTONES_WHEN_LIVE("I5"),
     NEVER_LOOKS_AGAIN("I10"),
     SKIPS_THE_FRESH_LOOK("I18"),
     RAISES_AGAIN_AFTER_A_CONFLICT("I"),
@@ -171,7 +171,7 @@ enum Bug implements Operator.Maker {
         if (this == FORGETS_EVIDENCE && world.interrupted() && state instanceof Progressing climbing) {
             return with(climbing, new Measurements(Map.of()));
         }
-        if (this == READS_NO_TOMBSTONE && state instanceof Known known) {
+        if (this == FORGETS_TOMBSTONES_WHEN_LIVE && state instanceof Live known) {
             var ledger = known.ledger();
             return known.with(new Ledger(ledger.live(), List.of(), ledger.history()));
         }

@@ -48,7 +48,9 @@ final class Invariants {
 
     private static final Duration CONTEST = Duration.ofMinutes(10);
     private static final Duration FRESH = Duration.ofMinutes(1);
+    private static final Duration SOON = Duration.ofMillis(20);
     private static final int TRAIL = 25;
+    private static final int HISTORY = 20;
 
     /** The part of the ready pods that has to be scraped. */
     private static final double COVERED = 0.8;
@@ -670,12 +672,11 @@ final class Invariants {
         return StatusReader.orEmpty(of.history());
     }
 
+    /** At its head alone, by two at most; what is older goes once there are too many. */
     private static <T> boolean grows(List<T> before, List<T> after) {
-        var added = IntStream.rangeClosed(0, after.size())
-                .filter(n -> after.subList(n, after.size())
-                        .equals(before.subList(0, Math.min(before.size(), after.size() - n))))
-                .findFirst();
-        return after.size() >= Math.min(before.size(), 20) && added.orElse(99) <= 2;
+        return IntStream.rangeClosed(0, 2)
+                .filter(added -> after.size() == Math.min(before.size() + added, HISTORY))
+                .anyMatch(added -> after.subList(added, after.size()).equals(before.subList(0, after.size() - added)));
     }
 
     private static int isTrue(ModelRolloutStatus of, String type) {
@@ -704,7 +705,7 @@ final class Invariants {
 
     void roundEnds(Replica replica, Instant next) {
         of(replica);
-        spins = next.isAfter(stage.now.plusMillis(10)) || writes > writesBefore ? 0 : spins + 1;
+        spins = next.isAfter(stage.now.plus(SOON)) || writes > writesBefore ? 0 : spins + 1;
         writesBefore = writes;
         require(spins < 4, "it spins");
         var plan = act.plan;
