@@ -74,18 +74,7 @@ final class StatusMapper {
                 .list();
         return old == null
                 ? new ModelRolloutStatus(generation, null, null, null, null, null, null, null, null, conditions, null)
-                : new ModelRolloutStatus(
-                        generation,
-                        old.phase(),
-                        old.live(),
-                        old.weights(),
-                        old.weight(),
-                        old.rollout(),
-                        old.halt(),
-                        old.failedRevisions(),
-                        old.checks(),
-                        conditions,
-                        old.history());
+                : old.with(generation, conditions);
     }
 
     private static Conditions conditions(@Nullable ModelRolloutStatus old, long generation, Instant now) {

@@ -1,7 +1,6 @@
 package dev.modelrollout.reconcile;
 
 import dev.modelrollout.analysis.Blindness;
-import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.reconcile.Replica.Watch;
 import dev.modelrollout.reconcile.Stage.Break;
 import dev.modelrollout.reconcile.Stage.Call;
@@ -191,18 +190,7 @@ record Happening(int after, Kind kind, int which, boolean isSeen) {
                 .withMessage("counted")
                 .withLastTransitionTime(stage.now.toString())
                 .build());
-        stage.setStatus(new ModelRolloutStatus(
-                old.observedGeneration(),
-                old.phase(),
-                old.live(),
-                old.weights(),
-                old.weight(),
-                old.rollout(),
-                old.halt(),
-                old.failedRevisions(),
-                old.checks(),
-                all,
-                old.history()));
+        stage.setStatus(old.with(old.observedGeneration(), all));
     }
 
     /** Somebody else writes one rule of the route, or all. */

@@ -6,7 +6,6 @@ import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Question;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
-import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.HistoryEntry;
 import dev.modelrollout.metrics.MetricSource;
 import dev.modelrollout.reconcile.Operator.Ports;
 import dev.modelrollout.reconcile.Stage.Failed;
@@ -85,26 +84,18 @@ final class WrongPorts {
     private ModelRolloutStatus wrong(ModelRolloutStatus status) {
         return switch (bug) {
             case DROPS_FOREIGN_CONDITIONS ->
-                with(
-                        status,
+                status.with(
+                        status.observedGeneration(),
                         orEmpty(status.conditions()).stream()
                                 .filter(condition -> !condition.getType().contains("/"))
-                                .toList(),
-                        status.history());
+                                .toList());
             case RESETS_TRANSITION_TIMES ->
-                with(
-                        status,
+                status.with(
+                        status.observedGeneration(),
                         orEmpty(status.conditions()).stream()
                                 .map(WrongPorts::renewed)
-                                .toList(),
-                        status.history());
-            case REWRITES_HISTORY ->
-                with(
-                        status,
-                        orEmpty(status.conditions()),
-                        status.history() == null
-                                ? null
-                                : status.history().stream().limit(1).toList());
+                                .toList());
+            case REWRITES_HISTORY -> withoutPast(status);
             default -> status;
         };
     }
@@ -115,8 +106,7 @@ final class WrongPorts {
                 .build();
     }
 
-    private static ModelRolloutStatus with(
-            ModelRolloutStatus status, List<Condition> conditions, @Nullable List<HistoryEntry> history) {
+    private static ModelRolloutStatus withoutPast(ModelRolloutStatus status) {
         return new ModelRolloutStatus(
                 status.observedGeneration(),
                 status.phase(),
@@ -127,8 +117,10 @@ final class WrongPorts {
                 status.halt(),
                 status.failedRevisions(),
                 status.checks(),
-                conditions,
-                history);
+                status.conditions(),
+                status.history() == null
+                        ? null
+                        : status.history().stream().limit(1).toList());
     }
 
     private final class Router implements TrafficRouter {

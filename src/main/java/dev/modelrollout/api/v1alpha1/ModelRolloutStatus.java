@@ -51,6 +51,12 @@ public record ModelRolloutStatus(
         @Nullable @JsonPropertyDescription("What moved, newest first, at most 20.")
         List<HistoryEntry> history) {
 
+    /** The same with these conditions, which speak of this generation. */
+    public ModelRolloutStatus with(@Nullable Long generation, List<Condition> changed) {
+        return new ModelRolloutStatus(
+                generation, phase, live, weights, weight, rollout, halt, failedRevisions, checks, changed, history);
+    }
+
     /** A version's weight. */
     public record Weight(
             @Required @JsonPropertyDescription("Name of the version.")
