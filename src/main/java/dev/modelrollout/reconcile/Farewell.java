@@ -36,8 +36,7 @@ record Farewell(Parts parts, RolloutStore store, Instant now) {
             return;
         }
         var world = parts.observer().look(rollout, intent, known, true, now);
-        var trouble = world.trouble();
-        if (trouble != null && trouble.reason() == Reason.CONFLICT) {
+        if (world.conflict().isPresent()) {
             return;
         }
         if (!world.isReachable(live)) {

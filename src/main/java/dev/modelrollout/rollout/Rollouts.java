@@ -23,6 +23,6 @@ public final class Rollouts {
                     known.ledger().live()
                             + " serves traffic: keep it in spec.versions until another version is live."));
         }
-        return world.anyTrouble().filter(trouble -> trouble.reason() == Reason.CONFLICT);
+        return world.conflict();
     }
 }

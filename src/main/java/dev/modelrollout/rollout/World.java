@@ -71,6 +71,11 @@ public record World(
         return Optional.of(trouble);
     }
 
+    /** That an older rollout has one of the route's rules: then nothing there is ours to write, not even down. */
+    public Optional<Trouble> conflict() {
+        return Optional.ofNullable(trouble).filter(its -> its.reason() == Reason.CONFLICT);
+    }
+
     /** Whether a part of what the user wants cannot be told. */
     boolean isSpecUnclear() {
         return trouble != null
