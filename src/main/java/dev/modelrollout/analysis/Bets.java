@@ -11,8 +11,9 @@ import java.util.stream.IntStream;
  * @param drip the share of the cash that is staked afresh in each window, for harm that begins late: a mixture over
  *     the times of a change, so the mean of the capital stays at most 1
  * @param spread what the best bet is behind one that knew the ratio, in nats; for estimates
+ * @param placed the capital before the first window
  */
-record Bets(List<Bet> bets, double staked, double drip, double spread) {
+record Bets(List<Bet> bets, double staked, double drip, double spread, Stakes placed) {
 
     /** That the candidate is {@code kappa} times as bad as the border. */
     record Bet(double kappa, double weight) {}
@@ -37,14 +38,17 @@ record Bets(List<Bet> bets, double staked, double drip, double spread) {
         bets = List.copyOf(bets);
     }
 
-    Stakes placed() {
-        return new Stakes(
-                bets.stream().map(bet -> Math.log(staked * bet.weight())).toList(), Math.log1p(-staked));
-    }
-
-    /** Whether these are stakes on as many bets. */
-    boolean isFor(Stakes stakes) {
-        return stakes.logs().size() == bets.size();
+    private Bets(List<Bet> bets, double staked, double drip, double spread) {
+        this(
+                bets,
+                staked,
+                drip,
+                spread,
+                new Stakes(
+                        bets.stream()
+                                .map(bet -> Math.log(staked * bet.weight()))
+                                .toList(),
+                        Math.log1p(-staked)));
     }
 
     /** The capital after a window: first some cash is staked, then every bet is paid. */

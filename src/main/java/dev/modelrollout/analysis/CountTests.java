@@ -43,10 +43,7 @@ public record CountTests(List<CountTest> tests) {
 
     /** Whether this evidence has a stake for each bet of each test. */
     boolean fit(CountEvidence evidence) {
-        var stakes = evidence.stakes();
-        return tests.size() == stakes.size()
-                && IntStream.range(0, stakes.size())
-                        .allMatch(i -> tests.get(i).claim().bets().isFor(stakes.get(i)));
+        return Stakes.areAlike(tests.stream().map(CountTest::start).toList(), evidence.stakes());
     }
 
     /** Those for this claim. */
