@@ -47,17 +47,12 @@ final class Proxy implements AutoCloseable {
     private final URI server;
     private final SocketFactory sockets;
     private final Watcher watcher;
-    private volatile boolean isCut;
-    private volatile CountDownLatch flows = new CountDownLatch(0);
 
-    /** Who decides on faults, and learns what has happened. */
+    /** Who decides on faults. */
     interface Watcher {
 
         /** Asked before each request. */
         Fault at(Message request);
-
-        /** The server has answered this write, whether the process gets to know it or not. */
-        void written(Message request, Message answer);
 
         /** Ends the process behind this proxy, at once. */
         void kill();
@@ -86,26 +81,6 @@ final class Proxy implements AutoCloseable {
                 """.formatted(listener.getLocalPort()));
     }
 
-    /** Until {@link #mend()} every connection is closed as soon as it is opened; those that are open are closed now. */
-    void cut() {
-        isCut = true;
-        open.forEach(Connection::close);
-    }
-
-    /** Until {@link #mend()} nothing comes through, and nothing is closed. */
-    void hang() {
-        flows = new CountDownLatch(1);
-    }
-
-    /** As if nothing had been; what hung is lost. */
-    void mend() {
-        isCut = false;
-        if (flows.getCount() > 0) {
-            open.forEach(Connection::close);
-            flows.countDown();
-        }
-    }
-
     void cutWatches() {
         open.stream().filter(connection -> !connection.watched.isEmpty()).forEach(Connection::close);
     }
@@ -113,7 +88,6 @@ final class Proxy implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
-        mend();
         open.forEach(Connection::close);
         threads.shutdownNow();
     }
@@ -123,11 +97,7 @@ final class Proxy implements AutoCloseable {
             try {
                 var client = listener.accept();
                 client.setTcpNoDelay(true);
-                if (isCut) {
-                    client.close();
-                } else {
-                    threads.execute(() -> serve(client));
-                }
+                threads.execute(() -> serve(client));
             } catch (IOException e) {
                 // Either the listener is closed, or this one connection has failed.
             }
@@ -175,7 +145,6 @@ final class Proxy implements AutoCloseable {
         /** Whether this connection is a watch from now on, and has ended. */
         private boolean watches(Message request) throws IOException, InterruptedException {
             var fault = watcher.at(request);
-            flows.await();
             if (fault.status() > 0) {
                 Message.refusal(fault.status()).write(client.getOutputStream());
                 return false;
@@ -183,9 +152,6 @@ final class Proxy implements AutoCloseable {
             before(fault);
             request.without("Accept-Encoding").write(upstream.getOutputStream());
             var answer = Message.read(fromServer).orElseThrow(IOException::new);
-            if (request.isWrite()) {
-                watcher.written(request, answer);
-            }
             after(fault, request, answer);
             if (answer.isSwitch()) {
                 if (expired.remove(request.path())) {
@@ -234,8 +200,7 @@ final class Proxy implements AutoCloseable {
             }
         }
 
-        private void after(Fault fault, Message request, Message answer) throws IOException, InterruptedException {
-            flows.await();
+        private void after(Fault fault, Message request, Message answer) throws IOException {
             switch (fault) {
                 case KILLED_UNANSWERED -> {
                     watcher.kill();
@@ -263,11 +228,10 @@ final class Proxy implements AutoCloseable {
                 OutputStream out = to.getOutputStream();
                 var bytes = new byte[1 << 14];
                 for (var read = in.read(bytes); read >= 0; read = in.read(bytes)) {
-                    flows.await();
                     out.write(bytes, 0, read);
                     out.flush();
                 }
-            } catch (IOException | InterruptedException e) {
+            } catch (IOException e) {
                 // A watch ends like this.
             }
         }

@@ -5,10 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** An operator behind a proxy of its own. */
@@ -20,12 +17,8 @@ final class Replica implements Proxy.Watcher, AutoCloseable {
     private final URI prometheus;
     private final Map<String, String> environment;
     private final Function<Message, Fault> faults;
-    private final List<Written> written = new CopyOnWriteArrayList<>();
     private volatile boolean isOver;
     private OperatorProcess process;
-
-    /** A write that the API server has answered. */
-    record Written(Instant at, Message request, Message answer) {}
 
     /**
      * It runs from now on, and takes part in the election.
@@ -58,27 +51,13 @@ final class Replica implements Proxy.Watcher, AutoCloseable {
         process = start();
     }
 
-    Proxy proxy() {
-        return proxy;
-    }
-
     OperatorProcess process() {
         return process;
-    }
-
-    /** Oldest first; what changed nothing too. */
-    List<Written> written() {
-        return written;
     }
 
     @Override
     public Fault at(Message request) {
         return faults.apply(request);
-    }
-
-    @Override
-    public void written(Message request, Message answer) {
-        written.add(new Written(Instant.now(), request, answer));
     }
 
     /** Another one is started at once. */

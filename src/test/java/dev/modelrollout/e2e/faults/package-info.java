@@ -1,5 +1,5 @@
 /**
- * The packaged operator while the API server, the network or its own process fails under it: {@code make e2e-faults}. May
+ * The packaged operator while the API server, the network or its own process fails under it: {@code make e2e-faults}.
  * import the fixtures of {@code testing}; nothing of the operator.
  *
  * <p>To add a fault: a case of {@link dev.modelrollout.e2e.faults.Fault}; a kind of rollout: one of {@link
