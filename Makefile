@@ -49,7 +49,7 @@ e2e-decisions: $(JAR) ## right and wrong decisions of the packaged operator, man
 	$(MVN) -Dexcluded.tags=bench,soak -Dtest=DecisionsEndToEndTest test
 
 e2e-faults: $(JAR) ## the packaged operator killed, refused and cut off at its writes, 200 rollouts (needs a real API server)
-	$(MVN) -Dexcluded.tags=bench,soak -Dtest='dev.modelrollout.e2e.faults.*' test
+	$(MVN) -Dexcluded.tags=bench,soak -Dtest=FaultsEndToEndTest,StartEndToEndTest test
 
 # A cluster without containers: the script that starts it, and the servers.
 testbed:
