@@ -1,7 +1,7 @@
 package dev.modelrollout.analysis;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * How the capital of a test is placed before the first window: a grid of bets, since the true ratio is not known.
@@ -53,9 +53,10 @@ record Bets(List<Bet> bets, double staked, double drip, double spread, Stakes pl
 
     /** The capital after a window: first some cash is staked, then every bet is paid. */
     Stakes settled(Stakes before, Payout payout) {
-        var logs = IntStream.range(0, bets.size())
-                .mapToObj(i -> staked(before, i) + payout.gain(bets.get(i).kappa()))
-                .toList();
+        var logs = new ArrayList<Double>(bets.size());
+        for (var i = 0; i < bets.size(); i++) {
+            logs.add(staked(before, i) + payout.gain(bets.get(i).kappa()));
+        }
         return new Stakes(logs, before.logCash() + Math.log1p(-drip));
     }
 

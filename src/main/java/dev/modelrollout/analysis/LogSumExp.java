@@ -28,7 +28,7 @@ final class LogSumExp {
         var greatest = Math.max(one, other);
         return Double.isInfinite(greatest)
                 ? greatest
-                : greatest + Math.log(Math.exp(one - greatest) + Math.exp(other - greatest));
+                : greatest + Math.log(1 + Math.exp(Math.min(one, other) - greatest));
     }
 
     /** The logarithm of the arithmetic mean; minus infinity of nothing. */

@@ -69,6 +69,11 @@ public record RawCounters(Map<String, Sample> instances) {
         instances = Collections.unmodifiableMap(new TreeMap<>(instances));
     }
 
+    /** Whether anything was ever counted. */
+    public boolean hasEvents() {
+        return instances.values().stream().anyMatch(sample -> sample.total() != null && sample.total() > 0);
+    }
+
     /**
      * What happened until {@code later}. An instance counts if its total was seen both times; a total that fell was
      * restarted from 0. Empty when more was bad than happened, by over 1 %.

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -68,6 +69,13 @@ final class SeriesNumbers extends AbstractMap<Series, Double> {
                     .sum();
         }
         return bytes;
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super Series, ? super Double> action) {
+        for (var at = 0; at < numbers.length; at++) {
+            action.accept(series.get(at), numbers[at]);
+        }
     }
 
     @Override

@@ -86,6 +86,15 @@ public record CountsCheck(
                 .or(() -> hasNothing(seen) || covers(seen, ready) ? Optional.empty() : Optional.of(Blindness.COVERAGE));
     }
 
+    /** Two versions that a gateway counts may both have had no request yet. */
+    @Override
+    public boolean tellsApart(List<Answer> candidate, List<Answer> stable) {
+        var seen = counters.observe(candidate).counters();
+        return seen == null
+                || !seen.hasEvents()
+                || !seen.equals(counters.observe(stable).counters());
+    }
+
     private static boolean hasNothing(Observation seen) {
         return seen.counters() != null && seen.counters().instances().isEmpty();
     }

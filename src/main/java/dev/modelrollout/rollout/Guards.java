@@ -3,9 +3,9 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Move.Action;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Rules that hold in several states. Each gives the decision that it asks for, or nothing when it is content. */
 final class Guards {
@@ -18,8 +18,14 @@ final class Guards {
     private Guards() {}
 
     /** The first rule that is not content. */
-    static Decision first(Stream<Supplier<Optional<Decision>>> rules, Supplier<Decision> otherwise) {
-        return rules.map(Supplier::get).flatMap(Optional::stream).findFirst().orElseGet(otherwise);
+    static Decision first(List<Supplier<Optional<Decision>>> rules, Supplier<Decision> otherwise) {
+        for (var rule : rules) {
+            var decision = rule.get();
+            if (decision.isPresent()) {
+                return decision.get();
+            }
+        }
+        return otherwise.get();
     }
 
     /** Nothing can go on; what ends it is in the message. */
@@ -80,7 +86,7 @@ final class Guards {
      */
     static Decision begin(Round round, Known state, String about) {
         return first(
-                Stream.of(
+                List.of(
                         () -> contested(round, state),
                         () -> putBack(round, state, about),
                         () -> troubled(round, state)),

@@ -1,7 +1,7 @@
 package dev.modelrollout.rollout;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Idle: the target serves all traffic. Nothing is timed, nothing is asked. */
 public record Live(Ledger ledger) implements Known {
@@ -12,7 +12,7 @@ public record Live(Ledger ledger) implements Known {
             return Guards.begin(round, this, ledger.live());
         }
         return Guards.first(
-                        Stream.of(
+                        List.of(
                                 () -> Guards.contested(round, this),
                                 () -> Guards.putBack(round, this, ledger.live()),
                                 () -> Guards.troubled(round, this),

@@ -8,14 +8,12 @@ import dev.modelrollout.rollout.Decision.Sight;
 import dev.modelrollout.rollout.Findings.Finding;
 import dev.modelrollout.rollout.Ladder.Rung;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,24 +84,26 @@ public record Measurements(Map<String, Measured> byCheck) {
      * perhaps; stable's past for a check before its first window.
      */
     Wanted wanted(Round round, String candidate, String stable) {
-        var everyTick = new ArrayList<Question>();
-        var leftEnds = new ArrayList<Asked>();
-        var history = new ArrayList<Question>();
+        var everyTick = new HashSet<Question>();
+        var leftEnds = new HashSet<Asked>();
+        var history = new HashSet<Question>();
         for (var check : round.plan().analysis().checks()) {
             var ofStable = round.questions(check, stable);
-            var ofBoth = Stream.concat(ofStable.stream(), round.questions(check, candidate).stream())
-                    .toList();
-            everyTick.addAll(ofBoth);
+            var ofCandidate = round.questions(check, candidate);
+            everyTick.addAll(ofStable);
+            everyTick.addAll(ofCandidate);
             if (check.form() == Form.COUNTERS) {
                 var begun = known(round, check, round.source(check, candidate, stable))
                         .filter(Measured::hasAny)
                         .map(Measured::last);
-                begun.filter(round.now().minus(Windows.LONGEST)::isBefore)
-                        .ifPresent(last -> ofBoth.forEach(question -> leftEnds.add(new Asked(question, last))));
+                begun.filter(round.now().minus(Windows.LONGEST)::isBefore).ifPresent(last -> {
+                    ofStable.forEach(question -> leftEnds.add(new Asked(question, last)));
+                    ofCandidate.forEach(question -> leftEnds.add(new Asked(question, last)));
+                });
                 history.addAll(begun.isEmpty() ? ofStable : List.of());
             }
         }
-        return new Wanted(Set.copyOf(everyTick), Set.copyOf(leftEnds), Set.copyOf(history));
+        return new Wanted(everyTick, leftEnds, history);
     }
 
     /** Whether nothing of what was measured belongs to the check that the way of the weight follows, as it is now. */

@@ -57,6 +57,9 @@ public sealed interface NamedCheck permits QueryCheck, CountsCheck {
      */
     Optional<Blindness> unfit(List<Answer> answers, boolean isCandidate, int ready);
 
+    /** Whether these answers of both versions at one tick are not those of the same requests, as far as they show that. */
+    boolean tellsApart(List<Answer> candidate, List<Answer> stable);
+
     /** What to write because such answers are of no use, for people; empty when the reason says it all. */
     Optional<String> remedy(List<Answer> answers);
 

@@ -104,7 +104,7 @@ public record Progressing(
 
     private Decision judge(Round round) {
         return Guards.first(
-                Stream.of(
+                List.of(
                         // Down: neither a pause nor a foreign change of the route stops it.
                         () -> unlisted(round),
                         () -> aborted(round),

@@ -13,7 +13,9 @@ public record Revision(String id) {
         return new Revision(digest(
                 version.name(),
                 version.deployment(),
-                version.backend().toString(),
+                version.backend().group(),
+                version.backend().kind(),
+                version.backend().name(),
                 template,
                 Integer.toString(attempt)));
     }

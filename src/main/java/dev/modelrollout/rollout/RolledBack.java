@@ -1,6 +1,6 @@
 package dev.modelrollout.rollout;
 
-import java.util.stream.Stream;
+import java.util.List;
 
 /** Stable serves all traffic again; this revision is barred until a human changes something. */
 public record RolledBack(Ledger ledger, Candidate candidate, Tombstone tombstone) implements Known {
@@ -14,7 +14,7 @@ public record RolledBack(Ledger ledger, Candidate candidate, Tombstone tombstone
             return Guards.begin(round, this, candidate.version());
         }
         return Guards.first(
-                        Stream.of(
+                        List.of(
                                 () -> Guards.putBack(round, this, candidate.version())
                                         .map(this::stillFailed),
                                 () -> Guards.troubled(round, this)),

@@ -1,5 +1,6 @@
 package dev.modelrollout.rollout;
 
+import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.rollout.Decision.Sight;
 import java.time.Duration;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Waiting(Ledger ledger, Candidate candidate, Instant since) implements Known {
 
+    private static final String TELL_APART =
+            "Both versions have the same counters: put $version, $deployment, $service,"
+                    + " $pods or $clusters into the matcher that tells them apart";
+
     @Override
     public Decision decide(Round round) {
         if (round.plan().target().equals(ledger.live())) {
@@ -29,7 +34,7 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
             return Guards.begin(round, this, candidate.version());
         }
         return Guards.first(
-                        Stream.of(
+                        List.of(
                                 () -> cutShort(round),
                                 () -> Guards.contested(round, this),
                                 () -> Guards.putBack(round, this, candidate.version()),
@@ -157,24 +162,41 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
     /** The candidate's and stable's, check by check in the order of the plan. */
     private List<Look> looks(Round round) {
         return round.plan().analysis().checks().stream()
-                .flatMap(check ->
-                        Stream.of(candidate.version(), ledger.live()).map(version -> look(round, check, version)))
+                .flatMap(check -> looks(round, check))
                 .toList();
     }
 
-    private Look look(Round round, NamedCheck check, String version) {
+    private Stream<Look> looks(Round round, NamedCheck check) {
+        var candidates = newest(round, check, candidate.version());
+        var stables = newest(round, check, ledger.live());
+        return candidates
+                        .filter(its -> stables.filter(others -> !check.tellsApart(its, others))
+                                .isPresent())
+                        .isPresent()
+                ? Stream.of(new Look(check, candidate.version(), true, Blindness.INDISTINGUISHABLE, TELL_APART))
+                : Stream.of(
+                        look(round, check, candidate.version(), candidates),
+                        look(round, check, ledger.live(), stables));
+    }
+
+    /** Answered since this waiting began. */
+    private Optional<List<Answer>> newest(Round round, NamedCheck check, String version) {
         return round.newest(check, version)
                 .filter(newest -> newest.getKey().plus(check.form().settles()).isAfter(since))
-                .map(newest -> new Look(
+                .map(Map.Entry::getValue);
+    }
+
+    private Look look(Round round, NamedCheck check, String version, Optional<List<Answer>> newest) {
+        return newest.map(answers -> new Look(
                         check,
                         version,
                         true,
                         check.unfit(
-                                        newest.getValue(),
+                                        answers,
                                         version.equals(candidate.version()),
                                         round.world().readyPods(version))
                                 .orElse(null),
-                        check.remedy(newest.getValue()).orElse(null)))
+                        check.remedy(answers).orElse(null)))
                 .orElseGet(() -> new Look(check, version, false, null, null));
     }
 

@@ -292,6 +292,25 @@ class CountsCheckTest {
     }
 
     @Test
+    void one_version_that_answers_for_both_keeps_the_first_weight_waiting() {
+        var same = Map.of(new Series("serving", "chat", "a", ""), 10.0);
+        var rollout = Counted.with(new WorseThanStable(0.1));
+        rollout.tick(Map.of("v1", List.of(same, same), "v2", List.of(same, same)));
+
+        assertThat(rollout.weight()).isZero();
+        assertThat(rollout.message()).contains("Check errors", "v2 (Indistinguishable", "put $version");
+    }
+
+    @Test
+    void two_versions_of_which_a_gateway_has_counted_nothing_yet_are_not_one() {
+        var nothing = Map.of(new Series("serving", "gateway", "a", ""), 0.0);
+        var rollout = Counted.with(new WorseThanStable(0.1));
+        rollout.tick(Map.of("v1", List.of(nothing, nothing), "v2", List.of(nothing, nothing)));
+
+        assertThat(rollout.weight()).isEqualTo(10);
+    }
+
+    @Test
     void a_ready_pod_without_counters_is_blindness_where_each_should_have_some() {
         var rollout = Counted.with(new WorseThanStable(0.1)).perPod().tick(0, 0, 10, 1000);
         rollout.tick(Map.of(
