@@ -57,11 +57,12 @@ public sealed interface Answer {
     record Counters(Instant tick, Map<Series, Double> values) implements Answer {
 
         public Counters {
-            values = values instanceof SeriesNumbers ? values : SeriesNumbers.of(values);
-            if (values.isEmpty()) {
+            var numbers = values instanceof SeriesNumbers known ? known : SeriesNumbers.of(values);
+            values = numbers;
+            if (numbers.isEmpty()) {
                 throw new IllegalArgumentException("no series; that is Missing");
             }
-            if (values.values().stream().anyMatch(value -> !Double.isFinite(value) || value < 0)) {
+            if (!numbers.areCounters()) {
                 throw new IllegalArgumentException("a counter must be finite and at least 0; others are Missing");
             }
         }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -36,12 +37,23 @@ final class SeriesNumbers extends AbstractMap<Series, Double> {
     }
 
     static SeriesNumbers of(Map<Series, Double> numbers) {
-        var series = numbers.keySet().stream().sorted(ORDER).toList();
-        return new SeriesNumbers(
-                series,
-                series.stream()
-                        .mapToDouble(one -> requireNonNull(numbers.get(one)))
-                        .toArray());
+        var series = new ArrayList<>(numbers.keySet());
+        series.sort(ORDER);
+        var sorted = new double[series.size()];
+        for (var at = 0; at < sorted.length; at++) {
+            sorted[at] = requireNonNull(numbers.get(series.get(at)));
+        }
+        return new SeriesNumbers(List.copyOf(series), sorted);
+    }
+
+    /** Whether each is finite and not negative. */
+    boolean areCounters() {
+        for (var number : numbers) {
+            if (!Double.isFinite(number) || number < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The same, with the other's series where they are equal. */

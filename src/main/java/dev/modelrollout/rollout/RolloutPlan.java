@@ -3,6 +3,7 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.analysis.Question;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,17 +62,21 @@ public record RolloutPlan(
      * @throws IllegalArgumentException when it is not listed
      */
     public ModelVersion version(String name) {
+        return listed(name).orElseThrow(() -> new IllegalArgumentException("version " + name + " is not listed"));
+    }
+
+    private Optional<ModelVersion> listed(String name) {
         for (var version : versions) {
             if (version.name().equals(name)) {
-                return version;
+                return Optional.of(version);
             }
         }
-        throw new IllegalArgumentException("version " + name + " is not listed");
+        return Optional.empty();
     }
 
     /** Whether a version of this name is listed. */
     public boolean lists(String name) {
-        return versions.stream().anyMatch(version -> version.name().equals(name));
+        return listed(name).isPresent();
     }
 
     /**

@@ -33,7 +33,11 @@ public record RouteView(
         }
 
         long total() {
-            return refs.stream().mapToLong(Ref::weight).sum();
+            var total = 0L;
+            for (var ref : refs) {
+                total += ref.weight();
+            }
+            return total;
         }
 
         long weightOf(String version) {

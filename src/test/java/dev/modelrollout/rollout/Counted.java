@@ -266,13 +266,14 @@ public final class Counted {
     private void answerAll(String missed) {
         for (var version : List.of("v1", "v2")) {
             var seen = counters.getOrDefault(version, new double[2]);
+            var series = counting(version);
             for (var query = 0; query < 2; query++) {
                 answer(
                         version,
                         query,
                         version.equals(missed)
                                 ? new Answer.Missing(now, Blindness.NO_DATA)
-                                : new Answer.Counters(now, Map.of(counting(version), seen[query])));
+                                : new Answer.Counters(now, Map.of(series, seen[query])));
             }
         }
     }
@@ -346,15 +347,17 @@ public final class Counted {
 
     /** What each check asks by its query of this number. */
     private List<Question> questions(String version, int query) {
-        return questions
-                .computeIfAbsent(
-                        version,
-                        any -> plan().analysis().checks().stream()
-                                .map(check -> plan().questions(check, version, route()))
-                                .toList())
-                .stream()
+        return questions.computeIfAbsent(version, this::questions).get(query);
+    }
+
+    /** Those of all checks, query by query. */
+    private List<List<Question>> questions(String version) {
+        var byCheck = plan().analysis().checks().stream()
+                .map(check -> plan().questions(check, version, route()))
                 .filter(its -> !its.isEmpty())
-                .map(its -> its.get(query))
+                .toList();
+        return IntStream.range(0, source.queries().size())
+                .mapToObj(query -> byCheck.stream().map(its -> its.get(query)).toList())
                 .toList();
     }
 
