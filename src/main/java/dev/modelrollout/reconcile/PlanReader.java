@@ -172,7 +172,7 @@ final class PlanReader {
         return new RiskClimb(risk(ramp), interval(spec.analysis()));
     }
 
-    private static AdaptiveClimb adaptive(Ramp ramp, List<Check> checks) {
+    private AdaptiveClimb adaptive(Ramp ramp, List<Check> checks) {
         var every = ramp.every();
         var step = ramp.step();
         var by = ramp.by();
@@ -182,14 +182,15 @@ final class PlanReader {
                     "spec.ramp.mode Adaptive needs every, step, by and threshold, and has no risk; write for example"
                             + " every: 5m, step: 5, by: errors, threshold: -0.2%");
         }
+        var followed = checks.stream().filter(check -> check.name().equals(by)).findFirst();
+        require(followed.isPresent(), "spec.ramp.by " + by + " is none of spec.analysis.checks: name one of them");
+        var lead = number("spec.ramp.threshold", threshold);
         require(
-                checks.stream().anyMatch(check -> check.name().equals(by)),
-                "spec.ramp.by " + by + " is none of spec.analysis.checks: name one of them");
+                Math.abs(lead) <= 1 || isNumber(followed.get()),
+                "spec.ramp.threshold is " + threshold + "; check " + by + " compares shares or scores: it must be from"
+                        + " -100% to 100%");
         return new AdaptiveClimb(
-                by,
-                duration("spec.ramp.every", every, Duration.ZERO),
-                inRange("spec.ramp.step", step, 1, 99),
-                number("spec.ramp.threshold", threshold));
+                by, duration("spec.ramp.every", every, Duration.ZERO), inRange("spec.ramp.step", step, 1, 99), lead);
     }
 
     private static double risk(@Nullable Ramp ramp) {
@@ -216,6 +217,15 @@ final class PlanReader {
                                 && presets.find(check.preset())
                                         .map(preset -> preset.measure() instanceof Measure.Counts)
                                         .orElse(true)));
+    }
+
+    /** Whether what it measures may have any unit. */
+    private boolean isNumber(Check check) {
+        return check.query() != null
+                || (check.preset() != null
+                        && presets.find(check.preset())
+                                .map(preset -> preset.measure() instanceof Measure.Gauge)
+                                .orElse(true));
     }
 
     private static List<Check> checks(@Nullable Analysis analysis) {

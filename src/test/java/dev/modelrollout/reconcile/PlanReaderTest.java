@@ -103,6 +103,11 @@ class PlanReaderTest {
                 .isEqualTo(new AdaptiveClimb("e", Duration.ofMinutes(5), 5, -0.002));
         assertThat(refusal(check + "{mode: Adaptive, every: 5m, step: 5, by: f, threshold: 0}"))
                 .contains("spec.ramp.by f is none of spec.analysis.checks");
+        assertThat(climb(check + "{mode: Adaptive, every: 5m, step: 5, by: e, threshold: -2}"))
+                .isEqualTo(new AdaptiveClimb("e", Duration.ofMinutes(5), 5, -2));
+        assertThat(refusal("analysis: {checks: [{name: e, preset: vllm/errors, max: 2%}]},"
+                        + " ramp: {mode: Adaptive, every: 5m, step: 5, by: e, threshold: -2}"))
+                .contains("spec.ramp.threshold is -2", "from -100% to 100%");
         assertThat(refusal(check + "{mode: Adaptive, every: 5m, step: 5, by: e}"))
                 .contains("needs every, step, by and threshold", "write for example");
         assertThat(refusal(check + "{mode: Risk, every: 5m}")).contains("belong to mode Adaptive");

@@ -56,6 +56,13 @@ class DecisionsEndToEndTest {
         assertThat(share(course -> course.story().isBad(), Course::isPromoted)).isLessThanOrEqualTo(0.01);
     }
 
+    /** Nor do these figures rest on a few of them. */
+    @Test
+    void most_rollouts_end() {
+        assertThat(share(course -> true, course -> course.isPromoted() || course.isRolledBack()))
+                .isGreaterThan(0.5);
+    }
+
     @Test
     void a_bad_candidate_gets_few_requests_more_than_it_takes_to_know() {
         assertThat(median(Tallies::delay)).isLessThanOrEqualTo(2.5);
