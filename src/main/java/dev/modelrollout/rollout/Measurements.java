@@ -80,10 +80,14 @@ public record Measurements(Map<String, Measured> byCheck) {
         return programmed.isAfter(warm) ? programmed : warm;
     }
 
-    /** Not what a clock that ran ahead has dated: all that is read now would count as older. */
+    /**
+     * Not what a clock that ran ahead has dated: all that is read now would count as older. One interval ahead is where the
+     * next window begins after a sum has fallen.
+     */
     private Optional<Measured> known(Round round, NamedCheck check, Optional<String> source) {
+        var latest = round.now().plus(round.plan().analysis().interval());
         return Optional.ofNullable(byCheck.get(check.name()))
-                .filter(measured -> !measured.last().isAfter(round.now()))
+                .filter(measured -> !measured.last().isAfter(latest))
                 .filter(measured -> source.map(measured.check()::equals).orElseGet(() -> measured.isOf(check)));
     }
 

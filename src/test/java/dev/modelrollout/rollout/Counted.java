@@ -351,6 +351,12 @@ public final class Counted {
         return decide();
     }
 
+    /** One more round, so long after the newest tick. */
+    Counted wokenAfter(Duration time) {
+        decide(now.minus(INTERVAL).plus(time));
+        return this;
+    }
+
     /** The counters of a version start from 0 again. */
     Counted restarted(String version) {
         counters.put(version, new double[2]);

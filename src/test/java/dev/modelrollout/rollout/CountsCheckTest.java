@@ -370,6 +370,30 @@ class CountsCheckTest {
     }
 
     @Test
+    void a_sum_that_fell_costs_two_windows_and_nothing_of_what_was_known() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(sums(0, 0, 10, 1000))
+                .tick(sums(1, 100, 19, 1900))
+                .tick(sums(2, 200, 28, 2800))
+                .tick(sums(1, 150, 37, 3700))
+                .wokenAfter(Duration.ofMillis(200));
+        var fallen = counts(rollout);
+        rollout.tick(sums(2, 250, 46, 4600)).tick(sums(3, 350, 55, 5500));
+
+        assertThat(fallen).isEqualTo("v2 1 % (2 of 200), v1 1 % (18 of 1800)");
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (3 of 300), v1 1 % (27 of 2700)");
+    }
+
+    private static Map<String, List<Map<Series, Double>>> sums(
+            double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
+        var all = new Series("", "", "", "");
+        return Map.of(
+                "v2", List.of(Map.of(all, candidateBad), Map.of(all, candidateTotal)),
+                "v1", List.of(Map.of(all, stableBad), Map.of(all, stableTotal)));
+    }
+
+    @Test
     void a_process_that_starts_anew_counts_from_nothing() {
         var rollout =
                 Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000).ticks(2, 0, 10, 9, 900);
