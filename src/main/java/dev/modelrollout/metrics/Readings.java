@@ -343,16 +343,16 @@ public final class Readings implements AutoCloseable {
     private synchronized Set<String> keep(Request request, List<Answer> answers, Instant now) {
         var errand = request.errand();
         var lane = lane(errand.question().provider());
-        var woken = new LinkedHashSet<String>();
+        var behind = List.<Errand>of();
         if (answers.size() == 1 && isTimeout(answers.get(0))) {
-            for (var late : lane.behind(errand, request.at())) {
-                addFollowers(late, it -> late.timeOut(it, request.at(), now), woken);
-            }
+            behind = lane.behind(errand, request.at());
         } else {
             lane.answered(errand, now);
         }
         lane.done(errand);
+        var woken = new LinkedHashSet<String>();
         addFollowers(errand, it -> errand.deliver(it, answers, now), woken);
+        behind.forEach(late -> addFollowers(late, it -> late.timeOut(it, request.at(), now), woken));
         return woken;
     }
 
