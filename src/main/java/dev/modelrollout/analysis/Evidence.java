@@ -28,6 +28,11 @@ public record Evidence(
         return new Evidence(0, 0, 0, from, null, null, null);
     }
 
+    /** The same, when there is no newer reading to be had. */
+    Evidence blind(Blindness why) {
+        return new Evidence(beyond, shared, within, last, why, candidate, stable);
+    }
+
     /** The same evidence of harm, at another weight: what was within limits there proves nothing here. */
     public Evidence atNewWeight() {
         return new Evidence(beyond, shared, 0, last, blind, candidate, stable);

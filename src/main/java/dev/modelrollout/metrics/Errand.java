@@ -16,12 +16,22 @@ sealed interface Errand {
     /** Hands the answers over; whether that is news for the followers. */
     boolean deliver(Followed followed, List<Answer> answers, Instant now);
 
+    /** It has waited behind one that was asked then and timed out; whether that is news for the followers. */
+    default boolean timeOut(Followed followed, Instant asked, Instant now) {
+        return false;
+    }
+
     /** The newest tick, whichever that is when the turn comes. */
     record Newest(Question question) implements Errand {
 
         @Override
         public List<Instant> take(Followed followed, Instant now) {
             return followed.takeNewest(now);
+        }
+
+        @Override
+        public boolean timeOut(Followed followed, Instant asked, Instant now) {
+            return followed.timeOut(Ticks.newest(question, asked), now);
         }
 
         @Override

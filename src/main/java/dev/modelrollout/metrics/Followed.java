@@ -109,6 +109,15 @@ final class Followed {
         return once().anyMatch(tick::equals) ? take(tick) : List.of();
     }
 
+    /** A tick that was not asked for in time; whether it has no other answer. */
+    boolean timeOut(Instant tick, Instant now) {
+        if (!isWantedAtEachTick() || !isUnknown(tick)) {
+            return false;
+        }
+        add(new Answer.Missing(tick, Blindness.TIMEOUT), now);
+        return true;
+    }
+
     /** Whether the history lacks this piece. */
     boolean isMissing(Errand.Piece piece) {
         return history != null && history.missing().contains(piece);

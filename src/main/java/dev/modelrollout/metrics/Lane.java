@@ -1,13 +1,13 @@
 package dev.modelrollout.metrics;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Which errand goes next to one provider: first come, first served within a namespace; the namespaces take turns. Not
@@ -21,13 +21,18 @@ final class Lane {
     /** Never holds an empty queue; whose turn is next comes first. */
     private final Map<String, Deque<Errand>> waiting = new LinkedHashMap<>();
 
-    private final Set<Errand> queued = new HashSet<>();
+    /** Since when each of them waits. */
+    private final Map<Errand, Instant> queued = new HashMap<>();
+
     private final Map<Errand, String> inFlight = new HashMap<>();
     private final Map<String, Integer> busy = new HashMap<>();
 
+    /** When a namespace with errands in flight last had an answer. */
+    private final Map<String, Instant> answered = new HashMap<>();
+
     /** Queues an errand, unless it waits or is in flight already. */
-    void offer(Errand errand, String namespace) {
-        if (!inFlight.containsKey(errand) && queued.add(errand)) {
+    void offer(Errand errand, String namespace, Instant now) {
+        if (!inFlight.containsKey(errand) && queued.putIfAbsent(errand, now) == null) {
             waiting.computeIfAbsent(namespace, none -> new ArrayDeque<>()).add(errand);
         }
     }
@@ -48,11 +53,31 @@ final class Lane {
                 : Optional.empty();
     }
 
+    /** Somebody in the namespace of an errand in flight has an answer. */
+    void answered(Errand errand, Instant now) {
+        var namespace = inFlight.get(errand);
+        if (namespace != null) {
+            answered.put(namespace, now);
+        }
+    }
+
+    /** Those that have waited behind this one in flight since it was asked; none when their namespace had an answer then. */
+    List<Errand> behind(Errand errand, Instant asked) {
+        var namespace = inFlight.get(errand);
+        if (namespace == null || answered.getOrDefault(namespace, Instant.MIN).isAfter(asked)) {
+            return List.of();
+        }
+        return waiting.getOrDefault(namespace, new ArrayDeque<>()).stream()
+                .filter(it -> !queued.getOrDefault(it, Instant.MAX).isAfter(asked))
+                .toList();
+    }
+
     /** Frees the place of an errand in flight. */
     void done(Errand errand) {
         var namespace = inFlight.remove(errand);
-        if (namespace != null) {
-            busy.computeIfPresent(namespace, (name, count) -> count == 1 ? null : count - 1);
+        if (namespace != null
+                && busy.computeIfPresent(namespace, (any, count) -> count == 1 ? null : count - 1) == null) {
+            answered.remove(namespace);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.modelrollout.metrics;
 
 import static dev.modelrollout.analysis.Blindness.BAD_ANSWER;
+import static dev.modelrollout.analysis.Blindness.TIMEOUT;
 import static java.lang.System.Logger.Level.WARNING;
 import static java.util.Comparator.comparingInt;
 import static java.util.Comparator.naturalOrder;
@@ -25,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At most 64 questions are in flight at a provider and 8 there for one namespace; the others wait, the namespaces
  * take turns, and who waited past a tick asks for the newest. A question that several namespaces follow counts on the
- * one of them with the fewest waiting. A question still unanswered is not asked again. Ticks are multiples of the
+ * one of them with the fewest waiting. A question still unanswered is not asked again. Who has waited behind one that
+ * times out at a tick has timed out as well, unless its namespace had an answer meanwhile. Ticks are multiples of the
  * interval since the epoch, asked for once they have settled; a new question is also asked at once, for the newest of
  * them. A history is asked for in pieces of 15 min. Without followers nothing is scheduled. The counters that one
  * namespace follows take at most 16 MiB; what comes then is too large. Thread-safe.
@@ -264,7 +267,7 @@ public final class Readings implements AutoCloseable {
         var lane = lane(errand.question().provider());
         namespaces.stream()
                 .min(comparingInt(lane::waiting).thenComparing(naturalOrder()))
-                .ifPresent(namespace -> lane.offer(errand, namespace));
+                .ifPresent(namespace -> lane.offer(errand, namespace, clock.instant()));
     }
 
     private Lane lane(String provider) {
@@ -320,9 +323,13 @@ public final class Readings implements AutoCloseable {
     private void deliver(Request request, List<Answer> answers) {
         var provider = request.question().provider();
         var now = clock.instant();
-        keep(request.errand(), answers, now).forEach(follower -> tell(() -> wake.accept(follower)));
+        keep(request, answers, now).forEach(follower -> tell(() -> wake.accept(follower)));
         tell(() -> observer.answered(provider, summary(answers), Duration.between(request.at(), now)));
         askWaiting(provider);
+    }
+
+    private static boolean isTimeout(Answer answer) {
+        return answer.fold(value -> false, counters -> false, why -> why == TIMEOUT);
     }
 
     private static Answer summary(List<Answer> answers) {
@@ -333,11 +340,27 @@ public final class Readings implements AutoCloseable {
     }
 
     /** Who is to be woken. */
-    private synchronized List<String> keep(Errand errand, List<Answer> answers, Instant now) {
-        var question = errand.question();
-        lane(question.provider()).done(errand);
-        var it = followed.get(question);
-        return it != null && errand.deliver(it, answers, now) ? it.followers() : List.of();
+    private synchronized Set<String> keep(Request request, List<Answer> answers, Instant now) {
+        var errand = request.errand();
+        var lane = lane(errand.question().provider());
+        var behind = List.<Errand>of();
+        if (answers.size() == 1 && isTimeout(answers.get(0))) {
+            behind = lane.behind(errand, request.at());
+        } else {
+            lane.answered(errand, now);
+        }
+        lane.done(errand);
+        var woken = new LinkedHashSet<String>();
+        addFollowers(errand, it -> errand.deliver(it, answers, now), woken);
+        behind.forEach(late -> addFollowers(late, it -> late.timeOut(it, request.at(), now), woken));
+        return woken;
+    }
+
+    private void addFollowers(Errand errand, Predicate<Followed> isNews, Set<String> woken) {
+        var it = followed.get(errand.question());
+        if (it != null && isNews.test(it)) {
+            woken.addAll(it.followers());
+        }
     }
 
     /** One hearer that fails keeps no other from hearing; its message may show what must not be shown. */

@@ -44,11 +44,17 @@ public record Measurements(Map<String, Measured> byCheck) {
         for (var check : round.plan().analysis().checks()) {
             var source = round.source(check, candidate, stable);
             var known = known(round, check, source);
+            var entered = byCheck.isEmpty() ? since : round.now();
+            var last = known.map(Measured::last);
+            var looks = round.looks(check, candidate, stable, last.orElse(Instant.MIN));
+            var newest = looks.isEmpty()
+                    ? last.orElse(entered)
+                    : looks.get(looks.size() - 1).tick();
             var sights = new Sights(
-                    round.looks(
-                            check, candidate, stable, known.map(Measured::last).orElse(Instant.MIN)),
+                    looks,
+                    round.lost(check, candidate, stable, newest).orElse(null),
                     round.history(check, stable),
-                    byCheck.isEmpty() ? since : round.now(),
+                    entered,
                     judgedFrom(round, since),
                     rung.weight() <= round.plan().climb().first(100).weight(),
                     Math.min(rung.weight(), 99) / 100.0,
@@ -72,10 +78,14 @@ public record Measurements(Map<String, Measured> byCheck) {
         return programmed.isAfter(warm) ? programmed : warm;
     }
 
-    /** Not what a clock that ran ahead has dated: all that is read now would count as older. */
+    /**
+     * Not what a clock that ran ahead has dated: all that is read now would count as older. One interval ahead is where the
+     * next window begins after a sum has fallen.
+     */
     private Optional<Measured> known(Round round, NamedCheck check, Optional<String> source) {
+        var latest = round.now().plus(round.plan().analysis().interval());
         return Optional.ofNullable(byCheck.get(check.name()))
-                .filter(measured -> !measured.last().isAfter(round.now()))
+                .filter(measured -> !measured.last().isAfter(latest))
                 .filter(measured -> source.map(measured.check()::equals).orElseGet(() -> measured.isOf(check)));
     }
 

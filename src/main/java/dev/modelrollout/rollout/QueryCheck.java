@@ -51,7 +51,8 @@ public record QueryCheck(String name, QueryTemplate query, GaugeCheck rule, Stri
             var reading = new Reading(look.candidate().get(0), look.stable().get(0));
             newest = rule.fold(newest, reading, seen.judgedFrom());
         }
-        return new Measured.OfQuery(identity, newest);
+        var lost = seen.lost();
+        return new Measured.OfQuery(identity, lost == null ? newest : newest.blind(lost.why()));
     }
 
     @Override

@@ -1,16 +1,21 @@
 package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Question;
 import dev.modelrollout.rollout.Sights.Look;
+import dev.modelrollout.rollout.Sights.Lost;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What one decision is made of.
@@ -81,6 +86,17 @@ record Round(RolloutPlan plan, World world, Instant now, Questions asking, Findi
                 .toList();
     }
 
+    /** A tick after this one from which on there is no look to be had; empty while one may still come. */
+    Optional<Lost> lost(NamedCheck check, String candidate, String stable, Instant after) {
+        var ofCandidate = questions(check, candidate);
+        var ofBoth = Stream.concat(ofCandidate.stream(), questions(check, stable).stream())
+                .toList();
+        if (!isAnyAnswered(ofBoth, after)) {
+            return Optional.empty();
+        }
+        return inVain(check.comparesWithStable() ? ofBoth : ofCandidate, after).or(() -> apart(ofBoth, after));
+    }
+
     /** What this check asks was answered so for this version before the rollout, tick by tick, oldest first. */
     List<List<Answer>> history(NamedCheck check, String version) {
         return world.histories().isEmpty()
@@ -89,10 +105,58 @@ record Round(RolloutPlan plan, World world, Instant now, Questions asking, Findi
                         .values());
     }
 
-    /** The newest tick at which every question is answered for this version. */
+    /** The newest tick at which every question is answered for this version, or one was asked in vain: then all were. */
     Optional<Map.Entry<Instant, List<Answer>>> newest(NamedCheck check, String version) {
-        return Optional.ofNullable(
-                byTick(questions(check, version), world::answers, Instant.MIN).lastEntry());
+        var questions = questions(check, version);
+        var whole = Optional.ofNullable(
+                byTick(questions, world::answers, Instant.MIN).lastEntry());
+        return inVain(questions, whole.map(Map.Entry::getKey).orElse(Instant.MIN))
+                .<Map.Entry<Instant, List<Answer>>>map(lost -> Map.entry(
+                        lost.tick(),
+                        Collections.nCopies(questions.size(), new Answer.Missing(lost.tick(), lost.why()))))
+                .or(() -> whole);
+    }
+
+    /** The newest tick after this one for which one of these was asked in vain. That there are no series is an answer. */
+    private Optional<Lost> inVain(List<Question> questions, Instant after) {
+        return questions.stream()
+                .flatMap(question -> answers(question, after).stream())
+                .flatMap(answer -> answer.<Stream<Lost>>fold(
+                        value -> Stream.empty(),
+                        counters -> Stream.empty(),
+                        why -> why == Blindness.NO_DATA ? Stream.empty() : Stream.of(new Lost(answer.tick(), why))))
+                .max(Comparator.comparing(Lost::tick));
+    }
+
+    /** Each of these was answered, for longer than a reading is fresh, and never all of them for one tick. */
+    private Optional<Lost> apart(List<Question> questions, Instant after) {
+        return questions.stream()
+                .map(question -> answers(question, after).stream()
+                        .map(Answer::tick)
+                        .findFirst()
+                        .orElse(Instant.MAX))
+                .max(Comparator.naturalOrder())
+                .filter(now.minus(plan.analysis().freshness())::isAfter)
+                .map(tick -> new Lost(tick, Blindness.STALE));
+    }
+
+    private boolean isAnyAnswered(List<Question> questions, Instant after) {
+        for (var question : questions) {
+            if (!answers(question, after).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Those of later ticks, oldest first: few, so they are looked for from the end. */
+    private List<Answer> answers(Question question, Instant after) {
+        var all = world.answers(question);
+        var first = all.size();
+        while (first > 0 && all.get(first - 1).tick().isAfter(after)) {
+            first--;
+        }
+        return all.subList(first, all.size());
     }
 
     private static NavigableMap<Instant, List<Answer>> byTick(

@@ -1,14 +1,17 @@
 package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Blindness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was seen of one check on one rung.
  *
  * @param looks by tick, oldest first, one for each tick at which every question was answered for both versions
+ * @param lost the newest tick after all of these at which there can be no look any more; null when there is none
  * @param history stable's answers before the rollout, one list for each tick, oldest first; empty when not known
  * @param since when the rung was entered, and with it the check if it is new
  * @param judgedFrom readings before it count for harm, but prove no safety
@@ -19,6 +22,7 @@ import java.util.List;
  */
 public record Sights(
         List<Look> looks,
+        @Nullable Lost lost,
         List<List<Answer>> history,
         Instant since,
         Instant judgedFrom,
@@ -31,6 +35,9 @@ public record Sights(
 
     /** The answers to all questions of a check at one tick, in the order of its queries. */
     public record Look(Instant tick, List<Answer> candidate, List<Answer> stable) {}
+
+    /** A tick without a look, and why there is none. */
+    public record Lost(Instant tick, Blindness why) {}
 
     public Sights {
         looks = List.copyOf(looks);

@@ -57,12 +57,18 @@ record Windows(CountsCheck check, Sights seen) {
                 : before;
     }
 
-    /** The evidence with every window that has ended since. */
+    /** The evidence with every window that has ended since; blind when the newest tick tells nothing. */
     SequentialEvidence folded(SequentialEvidence before) {
+        var evidence = looked(before);
+        var lost = seen.lost();
+        return lost == null || isCold(lost.tick()) ? evidence : evidence.blind(lost.why());
+    }
+
+    private SequentialEvidence looked(SequentialEvidence before) {
         var evidence = before;
         @Nullable Sound left = null;
         for (var look : seen.looks()) {
-            if (look.tick().isBefore(evidence.last()) || isCold(look)) {
+            if (look.tick().isBefore(evidence.last()) || isCold(look.tick())) {
                 continue;
             }
             var observed = observed(look);
@@ -84,10 +90,8 @@ record Windows(CountsCheck check, Sights seen) {
     }
 
     /** Cold caches are no regression. */
-    private boolean isCold(Look look) {
-        return seen.isFirstRung()
-                && check.counters().startsCold()
-                && look.tick().isBefore(seen.judgedFrom());
+    private boolean isCold(Instant tick) {
+        return seen.isFirstRung() && check.counters().startsCold() && tick.isBefore(seen.judgedFrom());
     }
 
     /** Whether the left end of the next window, which was seen before a restart, is still to be answered. */

@@ -230,6 +230,49 @@ class ReadingsTest {
     }
 
     @Test
+    void timesOutTogetherWithThoseThatAreAskedBeforeIt() {
+        readings.follow("a", "ns", questions("q", 8));
+        readings.follow("b", "ns", Set.of(UP));
+        readings.follow("c", "other", Set.of(question("main", "of another")));
+        time.advance(Duration.ofSeconds(5));
+        main.gaps.add(TICK_0);
+
+        main.answerOne(time);
+
+        assertThat(readings.answers(UP)).containsExactly(new Answer.Missing(TICK_0, Blindness.TIMEOUT));
+        assertThat(woken).containsExactlyInAnyOrder("a", "b");
+        assertThat(main.asked).last().isEqualTo("up@5");
+    }
+
+    @Test
+    void waitsForItsTurnAsLongAsOthersAreAnswered() {
+        readings.follow("a", "ns", questions("q", 9));
+        readings.follow("b", "ns", Set.of(UP));
+        time.advance(Duration.ofSeconds(3));
+        main.answerOne(time);
+        time.advance(Duration.ofSeconds(2));
+        main.gaps.add(TICK_0);
+
+        main.answerOne(time);
+
+        assertThat(readings.answers(UP)).isEmpty();
+        assertThat(main.asked).last().isEqualTo("up@5");
+    }
+
+    @Test
+    void asksForATickOfThePastHoweverLongItHasWaited() {
+        var past = TICK_0.minusSeconds(60);
+        readings.follow("a", "ns", questions("q", 8));
+        readings.follow("b", "ns", new Wanted(Set.of(), Set.of(new Asked(UP, past)), Set.of()));
+        time.advance(Duration.ofSeconds(5));
+        main.gaps.add(TICK_0);
+
+        main.answerAll(time);
+
+        assertThat(readings.answers(UP)).containsExactly(new Answer.Value(past, 1));
+    }
+
+    @Test
     void keepsADeadProviderFromDelayingAnother() {
         readings.follow("a", "ns", questions("q", 100));
         readings.follow("b", "ns", Set.of(question("other", "up")));

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -145,6 +146,27 @@ class RolloutSimulationTest {
                                 new Happening(6, Happening.Kind.CEILING, 1582, false),
                                 new Happening(6, Happening.Kind.FOREIGN_STATUS, 3565, true)))
                 .live(Operator.RIGHT);
+    }
+
+    @Test
+    void a_rollout_that_is_deleted_does_not_let_go_of_a_route_that_takes_no_write() {
+        var refusals = new AtomicInteger(10);
+        Operator.Maker contended = () -> new Operator() {
+            @Override
+            public Ports ports(Ports right) {
+                var router = new ContendedRouter(right.router(), refusals);
+                return new Ports(right.store(), router, right.caches(), right.source());
+            }
+        };
+        new History(
+                        1,
+                        null,
+                        List.of(
+                                new Happening(0, Happening.Kind.TARGET, 1, true),
+                                new Happening(10, Happening.Kind.DELETE, 0, true)))
+                .live(contended);
+
+        assertThat(refusals).hasNegativeValue();
     }
 
     @Test

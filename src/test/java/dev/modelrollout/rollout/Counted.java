@@ -265,16 +265,25 @@ public final class Counted {
 
     private void answerAll(String missed) {
         for (var version : List.of("v1", "v2")) {
-            var seen = counters.getOrDefault(version, new double[2]);
-            var series = counting(version);
-            for (var query = 0; query < 2; query++) {
-                answer(
-                        version,
-                        query,
-                        version.equals(missed)
-                                ? new Answer.Missing(now, Blindness.NO_DATA)
-                                : new Answer.Counters(now, Map.of(series, seen[query])));
+            if (version.equals(missed)) {
+                blind(version, Blindness.NO_DATA);
+            } else {
+                answer(version);
             }
+        }
+    }
+
+    private void answer(String version) {
+        var seen = counters.getOrDefault(version, new double[2]);
+        var series = counting(version);
+        for (var query = 0; query < 2; query++) {
+            answer(version, query, new Answer.Counters(now, Map.of(series, seen[query])));
+        }
+    }
+
+    private void blind(String version, Blindness why) {
+        for (var query = 0; query < source.queries().size(); query++) {
+            answer(version, query, new Answer.Missing(now, why));
         }
     }
 
@@ -292,12 +301,40 @@ public final class Counted {
 
     /** One tick at which nobody answers. */
     Counted blindTick(Blindness why) {
-        for (var version : List.of("v1", "v2")) {
-            for (var query = 0; query < source.queries().size(); query++) {
-                answer(version, query, new Answer.Missing(now, why));
-            }
-        }
+        blind("v1", why);
+        blind("v2", why);
         return decide();
+    }
+
+    /** One tick at which one query about one version alone is asked, in vain. */
+    Counted blindTickOf(String version, Blindness why) {
+        answer(version, 0, new Answer.Missing(now, why));
+        return decide();
+    }
+
+    /** One tick at which these many requests came and failed, and one version alone is asked about. */
+    Counted tickOf(String asked, double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
+        grow("v2", candidateBad, candidateTotal);
+        grow("v1", stableBad, stableTotal);
+        answer(asked);
+        return decide();
+    }
+
+    /** A tick at which these many requests came and failed; what is asked about one version is not answered yet. */
+    Counted begunTick(String late, double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
+        grow("v2", candidateBad, candidateTotal);
+        grow("v1", stableBad, stableTotal);
+        answer(late.equals("v1") ? "v2" : "v1");
+        decide(now);
+        return this;
+    }
+
+    /** The answers that this tick lacks come so much later. */
+    Counted completed(String late, Duration later) {
+        answer(late);
+        decide(now.plus(later));
+        now = now.plus(INTERVAL);
+        return this;
     }
 
     /** One tick with these answers to the queries of one version, the other as before. */
@@ -313,6 +350,12 @@ public final class Counted {
             }
         });
         return decide();
+    }
+
+    /** One more round, so long after the newest tick. */
+    Counted wokenAfter(Duration time) {
+        decide(now.minus(INTERVAL).plus(time));
+        return this;
     }
 
     /** The counters of a version start from 0 again. */
@@ -334,15 +377,19 @@ public final class Counted {
     }
 
     private Counted decide() {
-        var oldest = now.minus(KEPT);
-        answers.forEach((question, its) -> its.removeIf(answer ->
-                answer.tick().isBefore(oldest) && !wanted().once().contains(new Asked(question, answer.tick()))));
-        var next = Rollouts.decide(plan(), state, world(), now);
-        next.change().ifPresent(write -> weight = write.split().weightOf("v2"));
-        decision = next.answeredAt(now);
-        state = restart.apply(decision.next());
+        decide(now);
         now = now.plus(INTERVAL);
         return this;
+    }
+
+    private void decide(Instant at) {
+        var oldest = at.minus(KEPT);
+        answers.forEach((question, its) -> its.removeIf(answer ->
+                answer.tick().isBefore(oldest) && !wanted().once().contains(new Asked(question, answer.tick()))));
+        var next = Rollouts.decide(plan(), state, world(), at);
+        next.change().ifPresent(write -> weight = write.split().weightOf("v2"));
+        decision = next.answeredAt(at);
+        state = restart.apply(decision.next());
     }
 
     /** What each check asks by its query of this number. */

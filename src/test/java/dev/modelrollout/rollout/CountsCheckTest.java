@@ -13,6 +13,7 @@ import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.Series;
 import dev.modelrollout.rollout.Ladder.Step;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -271,6 +272,125 @@ class CountsCheckTest {
 
         assertThat(rollout.weight()).isEqualTo(10);
         assertThat(counts(rollout)).isEqualTo("v2 0 % (0 of 40), v1 1 % (36 of 3600)");
+    }
+
+    @Test
+    void a_query_without_an_answer_is_blindness_though_the_others_are_asked_at_other_ticks() {
+        for (var silent : List.of("v1", "v2")) {
+            var rollout = climbing();
+            var other = silent.equals("v1") ? "v2" : "v1";
+            rollout.blindTickOf(silent, Blindness.TIMEOUT);
+
+            assertThat(rollout.verdict()).isEqualTo("Blind");
+            assertThat(rollout.message()).contains("Timeout");
+            assertThat(rollout.tickOf(other, 0, 0, 0, 0).verdict()).isEqualTo("Blind");
+        }
+    }
+
+    @Test
+    void time_spent_blind_counts_from_the_first_query_without_an_answer() {
+        var rollout = climbing().blindTickOf("v2", Blindness.TIMEOUT);
+        var since = patience(rollout).blindSince();
+        rollout.blindTickOf("v1", Blindness.TIMEOUT).blindTick(Blindness.TIMEOUT);
+
+        assertThat(since).isNotNull();
+        assertThat(patience(rollout).blindSince()).isEqualTo(since);
+    }
+
+    @Test
+    void answers_of_one_tick_that_come_one_after_another_are_no_blindness_and_one_window() {
+        for (var late : List.of("v1", "v2")) {
+            var rollout = climbing();
+            for (var i = 0; i < 3; i++) {
+                rollout.begunTick(late, 1, 100, 9, 900);
+                assertThat(rollout.verdict()).isEqualTo("Undecided");
+                rollout.completed(late, Duration.ofMillis(200));
+                assertThat(rollout.verdict()).isEqualTo("Undecided");
+            }
+
+            assertThat(counts(rollout)).isEqualTo("v2 1 % (6 of 600), v1 1 % (54 of 5400)");
+        }
+    }
+
+    @Test
+    void a_query_without_series_is_no_blindness_before_the_others_are_answered() {
+        var rollout = climbing().blindTickOf("v2", Blindness.NO_DATA);
+
+        assertThat(rollout.verdict()).isEqualTo("Undecided");
+    }
+
+    @Test
+    void answers_that_meet_at_no_tick_for_a_minute_are_blindness() {
+        var rollout = climbing();
+        var verdicts = new ArrayList<String>();
+        for (var i = 0; i < 8; i++) {
+            verdicts.add(
+                    rollout.tickOf(i % 2 == 0 ? "v1" : "v2", 1, 100, 9, 900).verdict());
+        }
+
+        assertThat(verdicts).startsWith("Undecided", "Undecided").endsWith("Blind");
+        assertThat(rollout.message()).contains("Stale");
+    }
+
+    @Test
+    void what_was_not_known_at_some_ticks_is_in_the_next_window_once() {
+        var rollout = climbing().tickOf("v2", 1, 100, 9, 900).blindTickOf("v1", Blindness.TIMEOUT);
+        rollout.ticks(2, 1, 100, 9, 900);
+
+        assertThat(rollout.verdict()).isEqualTo("Undecided");
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (6 of 600), v1 1 % (54 of 5400)");
+    }
+
+    @Test
+    void harm_is_found_after_ticks_with_answers_to_some_queries_alone() {
+        var rollout = climbing().tickOf("v2", 10, 100, 9, 900).blindTickOf("v1", Blindness.TIMEOUT);
+        rollout.ticks(6, 10, 100, 9, 900);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
+        assertThat(rollout.weight()).isZero();
+    }
+
+    @Test
+    void before_the_first_weight_a_query_without_an_answer_is_blindness_too() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).blindTickOf("v2", Blindness.TIMEOUT);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.BLIND);
+    }
+
+    private static Counted climbing() {
+        return Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .history(5, 500)
+                .tick(0, 0, 10, 1000)
+                .ticks(3, 1, 100, 9, 900);
+    }
+
+    private static Patience patience(Counted rollout) {
+        return ((Progressing) rollout.state()).patience();
+    }
+
+    @Test
+    void a_sum_that_fell_costs_two_windows_and_nothing_of_what_was_known() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(sums(0, 0, 10, 1000))
+                .tick(sums(1, 100, 19, 1900))
+                .tick(sums(2, 200, 28, 2800))
+                .tick(sums(1, 150, 37, 3700))
+                .wokenAfter(Duration.ofMillis(200));
+        var fallen = counts(rollout);
+        rollout.tick(sums(2, 250, 46, 4600)).tick(sums(3, 350, 55, 5500));
+
+        assertThat(fallen).isEqualTo("v2 1 % (2 of 200), v1 1 % (18 of 1800)");
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (3 of 300), v1 1 % (27 of 2700)");
+    }
+
+    private static Map<String, List<Map<Series, Double>>> sums(
+            double candidateBad, double candidateTotal, double stableBad, double stableTotal) {
+        var all = new Series("", "", "", "");
+        return Map.of(
+                "v2", List.of(Map.of(all, candidateBad), Map.of(all, candidateTotal)),
+                "v1", List.of(Map.of(all, stableBad), Map.of(all, stableTotal)));
     }
 
     @Test

@@ -27,6 +27,7 @@ import static dev.modelrollout.rollout.Reason.UNKNOWN_PRESET;
 import static dev.modelrollout.rollout.Reason.UNKNOWN_PROVIDER;
 import static dev.modelrollout.rollout.Reason.UNREADABLE;
 import static dev.modelrollout.rollout.Scene.BAD;
+import static dev.modelrollout.rollout.Scene.NOT_YET;
 import static dev.modelrollout.rollout.Scene.NOW;
 import static dev.modelrollout.rollout.Scene.live;
 import static dev.modelrollout.rollout.Scene.progressing;
@@ -536,6 +537,29 @@ class DecideTest {
                         progressing(1).blind(Blindness.UNREACHABLE),
                         Progressing.class,
                         BLIND),
+                when(
+                        "the candidate is asked in vain, stable not yet: blind",
+                        progressing(1).answers("v2", 0.01, Blindness.TIMEOUT).answers("v1", 0.01, NOT_YET),
+                        Progressing.class,
+                        BLIND),
+                when(
+                        "stable is asked in vain, the candidate not yet: blind if they are compared",
+                        progressing(1).answers("v2", 0.01, NOT_YET).answers("v1", 0.01, Blindness.TIMEOUT),
+                        Progressing.class,
+                        BLIND),
+                when(
+                        "stable is asked in vain, the candidate not yet: nothing if they are not compared",
+                        progressing(1)
+                                .notComparing()
+                                .answers("v2", 0.01, NOT_YET)
+                                .answers("v1", 0.01, Blindness.TIMEOUT),
+                        Progressing.class,
+                        PROGRESSING),
+                when(
+                        "one version's answer is still to come: nothing",
+                        progressing(1).answers("v2", 0.01, 0.01).answers("v1", 0.01, NOT_YET),
+                        Progressing.class,
+                        PROGRESSING),
                 when(
                         "no data of a query under traffic is blind",
                         progressing(1).answers("v2", Blindness.NO_DATA),

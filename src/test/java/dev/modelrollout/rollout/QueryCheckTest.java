@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Better;
+import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.GaugeCheck;
 import dev.modelrollout.analysis.GaugeLimit;
 import dev.modelrollout.analysis.GaugeLimit.BetterThanStable;
@@ -14,11 +15,13 @@ import dev.modelrollout.analysis.PlainCheck;
 import dev.modelrollout.analysis.SignCheck;
 import dev.modelrollout.rollout.Findings.Finding;
 import dev.modelrollout.rollout.Sights.Look;
+import dev.modelrollout.rollout.Sights.Lost;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What readings of a gauge, compared with stable's, mean for a rollout. */
@@ -82,6 +85,22 @@ class QueryCheckTest {
                 .isZero();
     }
 
+    @Test
+    void asked_in_vain_it_is_blind_and_takes_in_what_comes_later_for_the_same_tick() {
+        var blind = COST.measured(COST.measured(null, readings(2, 5, 1)), inVainAt(3));
+        var third = COST.measured(blind, readings(3, 5, 1));
+
+        assertThat(finding(COST, blind).blindness()).hasValue(Blindness.TIMEOUT);
+        assertThat(finding(COST, third).harmful()).isPresent();
+    }
+
+    @Test
+    void harm_stays_harm_when_it_is_asked_in_vain() {
+        var blind = COST.measured(COST.measured(null, readings(3, 5, 1)), inVainAt(4));
+
+        assertThat(finding(COST, blind).harmful()).isPresent();
+    }
+
     private static Finding finding(QueryCheck check, Measured measured) {
         return Findings.of(List.of(check), Map.of(check.name(), measured)).all().get(0);
     }
@@ -92,7 +111,15 @@ class QueryCheckTest {
                 .map(tick -> new Look(
                         tick, List.of(new Answer.Value(tick, candidate)), List.of(new Answer.Value(tick, stable))))
                 .toList();
-        return new Sights(looks, List.of(), START, START, false, 0.1, 1, 1, INTERVAL, START.plus(INTERVAL));
+        return sights(looks, null);
+    }
+
+    private static Sights inVainAt(int number) {
+        return sights(List.of(), new Lost(START.plus(INTERVAL.multipliedBy(number)), Blindness.TIMEOUT));
+    }
+
+    private static Sights sights(List<Look> looks, @Nullable Lost lost) {
+        return new Sights(looks, lost, List.of(), START, START, false, 0.1, 1, 1, INTERVAL, START.plus(INTERVAL));
     }
 
     private static QueryCheck check(GaugeLimit... limits) {

@@ -43,6 +43,8 @@ final class Scene {
     private static final Duration INTERVAL = Duration.ofSeconds(15);
     private static final double GOOD = 0.01;
     static final double BAD = 0.5;
+    /** In the place of an answer: it is still to come. */
+    static final Object NOT_YET = "not yet";
 
     private final Map<String, Workload> workloads = new HashMap<>(Map.of(
             "v1", new Workload("t1", 3, 3, true, true),
@@ -369,7 +371,7 @@ final class Scene {
         return this;
     }
 
-    /** The newest answers about a version, oldest first: numbers or a {@link Blindness}. */
+    /** The newest answers about a version, oldest first: numbers, a {@link Blindness} or {@link #NOT_YET}. */
     Scene answers(String version, Object... newest) {
         answers.put(version, List.of(newest));
         return this;
@@ -508,6 +510,7 @@ final class Scene {
     private List<Answer> answers(String version) {
         var newest = answers.getOrDefault(version, List.of(filled(40, GOOD)));
         return IntStream.range(0, newest.size())
+                .filter(i -> newest.get(i) != NOT_YET)
                 .mapToObj(i -> answer(NOW.minus(INTERVAL.multipliedBy(newest.size() - i - 1L)), newest.get(i)))
                 .toList();
     }
