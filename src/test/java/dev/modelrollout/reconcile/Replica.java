@@ -101,7 +101,7 @@ final class Replica {
                 readings,
                 new Notices(UNCONNECTED, event -> invariants.noticed(this), "simulated"),
                 memory,
-                new Silence(),
+                operator.telemetry(),
                 this::clock);
     }
 
@@ -366,20 +366,5 @@ final class Replica {
                     .map(tick -> stage.answer(question, tick, skew))
                     .toList());
         }
-    }
-
-    private static final class Silence implements Telemetry {
-
-        @Override
-        public void shows(ModelRollout rollout, ModelRolloutStatus status) {}
-
-        @Override
-        public void moved(String from, String to, String reason) {}
-
-        @Override
-        public void rolledBack(Duration took) {}
-
-        @Override
-        public void gone(String namespace, String name) {}
     }
 }
