@@ -488,7 +488,7 @@ public final class Counted {
         return new Ref(place, version, share, true, Map.of("name", "chat-" + version));
     }
 
-    private World world() {
+    World world() {
         var well = new Workload("t1", pods, pods, true, true);
         return new World(
                 Map.of("v1", well, "v2", new Workload("t2", pods, pods, true, true)),

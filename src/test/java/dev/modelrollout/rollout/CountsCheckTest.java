@@ -11,11 +11,15 @@ import dev.modelrollout.analysis.CountLimit.WorseThanStable;
 import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.Series;
+import dev.modelrollout.rollout.Findings.Finding;
 import dev.modelrollout.rollout.Ladder.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** From counters at ticks to weights: what evidence does to a rollout. */
@@ -55,6 +59,16 @@ class CountsCheckTest {
     }
 
     @Test
+    void stables_past_tells_how_long_it_will_take_under_the_ceiling() {
+        var cut = askedOnce(new WorseThanStable(0.1)).maxWeight(30).tick(0, 0, 10, 1000);
+        var waiting = askedOnce(new WorseThanStable(0.1)).maxWeight(0).tick(0, 0, 10, 1000);
+
+        assertThat(cut.message()).contains(" at 30 % until every check is safe");
+        assertThat(((Waiting) waiting.state()).outlook(waiting.plan(), waiting.world()))
+                .hasValueSatisfying(outlook -> assertThat(outlook).contains(" at 50 % until every check is safe"));
+    }
+
+    @Test
     void a_limit_that_stable_itself_does_not_keep_is_said_before_the_first_weight() {
         var rollout = askedOnce(new Max(0.005)).tick(0, 0, 10, 1000);
 
@@ -90,6 +104,61 @@ class CountsCheckTest {
         var climbing = (Progressing) rollout.state();
         return climbing.outlook(
                 rollout.plan(), climbing.measurements().findings(rollout.plan()).all());
+    }
+
+    @Test
+    void what_is_safe_takes_no_longer() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .history(5, 500)
+                .tick(0, 0, 10, 1000)
+                .ticks(40, 10, 1000, 90, 9000);
+
+        assertThat(rollout.verdict()).isEqualTo("Safe");
+        assertThat(outlook(rollout)).isEmpty();
+    }
+
+    @Test
+    void its_numbers_are_there_after_the_first_window() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 10, 1000);
+        rollout.blindTick(Blindness.TIMEOUT);
+        var before = finding(rollout);
+        rollout.ticks(4, 10, 1000, 90, 9000);
+        var after = finding(rollout);
+
+        assertThat(before.check().candidate(before.measured())).isEmpty();
+        assertThat(before.check().stable(before.measured())).isEmpty();
+        assertThat(after.check().candidate(after.measured()))
+                .hasValueSatisfying(text -> assertThat(text).startsWith("1 % ["));
+        assertThat(after.check().stable(after.measured())).hasValue("1 %");
+        assertThat(after.check().safety(after.measured()))
+                .isBetween(before.check().safety(before.measured()) + 0.01, 0.99);
+    }
+
+    @Test
+    void a_rise_needs_a_window_that_began_after_the_warm_up() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .warmup(Duration.ofSeconds(20))
+                .history(5, 500)
+                .tick(0, 0, 10, 1000)
+                .ticks(2, 10, 1000, 90, 9000);
+        var tooEarly = rollout.message();
+        rollout.tick(10, 1000, 90, 9000);
+
+        assertThat(tooEarly).isEqualTo("Measuring at 10 %: check errors needs a window at this weight.");
+        assertThat(rollout.weight()).isEqualTo(50);
+    }
+
+    @Test
+    void a_check_that_compares_says_so() {
+        assertThat(check(new WorseThanStable(0.1)).comparesWithStable()).isTrue();
+        assertThat(check(new Max(0.1)).comparesWithStable()).isFalse();
+    }
+
+    private static NamedCheck check(CountLimit limit) {
+        return Counted.with(limit).plan().analysis().checks().get(0);
     }
 
     @Test
@@ -312,6 +381,34 @@ class CountsCheckTest {
     }
 
     @Test
+    void four_of_five_pods_with_counters_are_enough() {
+        var enough = Counted.with(new WorseThanStable(0.1)).perPod().pods(5);
+        enough.tick(Map.of("v1", counting("v1", 5), "v2", counting("v2", 4)));
+        var tooFew = Counted.with(new WorseThanStable(0.1)).perPod().pods(5);
+        tooFew.tick(Map.of("v1", counting("v1", 5), "v2", counting("v2", 3)));
+
+        assertThat(enough.weight()).isEqualTo(10);
+        assertThat(tooFew.message()).contains("no answer for v2 (Coverage");
+    }
+
+    @Test
+    void a_candidate_that_has_counted_nothing_yet_does_not_wait_for_its_first_request() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).perPod();
+        rollout.tick(Map.of("v1", counting("v1", 1), "v2", List.of(Map.of(), Map.of())));
+
+        assertThat(rollout.weight()).isEqualTo(10);
+    }
+
+    /** So many pods, each with one bad request of 100. */
+    private static List<Map<Series, Double>> counting(String version, int pods) {
+        return Stream.of(1.0, 100.0)
+                .map(count -> IntStream.range(0, pods)
+                        .boxed()
+                        .collect(Collectors.toMap(i -> pod(version, "pod" + i), i -> count)))
+                .toList();
+    }
+
+    @Test
     void stable_without_counters_keeps_the_first_weight_waiting_and_says_what_was_looked_for() {
         var rollout = Counted.with(new WorseThanStable(0.1));
         rollout.tick(Map.of("v1", List.of(Map.of(), Map.of()), "v2", List.of(Map.of(), Map.of())));
@@ -488,9 +585,13 @@ class CountsCheckTest {
                 .allMatch(asked -> asked.tick().equals(left));
     }
 
-    private static String counts(Counted rollout) {
+    private static Finding finding(Counted rollout) {
         var climbing = (Progressing) rollout.state();
-        var finding = climbing.measurements().findings(rollout.plan()).all().get(0);
+        return climbing.measurements().findings(rollout.plan()).all().get(0);
+    }
+
+    private static String counts(Counted rollout) {
+        var finding = finding(rollout);
         return finding.check().numbers(finding.measured(), "v2", "v1");
     }
 

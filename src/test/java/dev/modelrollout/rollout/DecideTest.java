@@ -46,6 +46,7 @@ import dev.modelrollout.rollout.Reason.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -269,7 +270,8 @@ class DecideTest {
                         Live.class,
                         ROUTE_NOT_PROGRAMMED),
                 when(
-                                "moved traffic is put back although live's Deployment is gone, as long as its pods serve",
+                                "moved traffic is put back although live's Deployment is gone, as long as its pods"
+                                        + " serve",
                                 live().routeGives(30).noDeployment("v1"),
                                 Live.class,
                                 DRIFTED)
@@ -473,6 +475,17 @@ class DecideTest {
                                 DRIFTED)
                         .lowering(0),
                 when(
+                                "right after a foreign change nothing rises",
+                                waiting().driftedBefore(1, ofSeconds(4)),
+                                Waiting.class,
+                                DRIFTED)
+                        .waking(ofSeconds(6)),
+                when(
+                        "a ceiling of 0 after a restart: no rise was cut short",
+                        waiting().maxWeight(0).interrupted(),
+                        Waiting.class,
+                        AT_MAX_WEIGHT),
+                when(
                         "three times: contested",
                         waiting().routeGives(30).driftedBefore(3, ofSeconds(20)),
                         Halted.class,
@@ -629,6 +642,17 @@ class DecideTest {
                         Progressing.class,
                         ROUTE_SHAPE),
                 when("no route", progressing(1).noRoute(), Progressing.class, ROUTE_MISSING),
+                when(
+                                "more than our next step after a restart: somebody else's, put back",
+                                progressing(1).routeGives(50).interrupted(),
+                                Progressing.class,
+                                DRIFTED)
+                        .lowering(1),
+                when(
+                        "taken out of the spec, another target: its weight is not ours any more",
+                        progressing(2).target("v3").notListed("v2").routeTrouble(ROUTE_SHAPE),
+                        Progressing.class,
+                        ROUTE_SHAPE),
                 when(
                                 "our own rise, cut short by a crash and still due: only written down",
                                 progressing(1).routeGives(10).interrupted(),
@@ -1196,6 +1220,45 @@ class DecideTest {
                                 Live.class,
                                 LIVE)
                         .toLive());
+    }
+
+    /** What is, since when, and what ends it. */
+    @TestFactory
+    Stream<DynamicTest> says() {
+        return Stream.of(
+                        Map.entry(
+                                waiting().pods("v2", 2, 3),
+                                "Waiting since 2026-03-01T11:40:00Z for 100% of the pods of Deployment chat-v2 to be"
+                                        + " ready: 2 of 3 are."),
+                        Map.entry(
+                                waiting().unreachable("v2").begun(ofMinutes(30)),
+                                "Waiting since 2026-03-01T11:30:00Z for 100% of the pods of Deployment chat-v2 to be"
+                                        + " ready: 3 of 3 are, and its backend has no ready endpoint; longer than"
+                                        + " health.deadline."),
+                        Map.entry(
+                                progressing(2).pods("v2", 0, 3),
+                                "Lost: v2 has no ready pod under traffic. Its weight is 0; it starts again from the"
+                                        + " first step when it is ready."),
+                        Map.entry(
+                                progressing(2).pods("v2", 2, 3).unreadyFor(ofMinutes(5)),
+                                "Lost: fewer than 100% of the pods of v2 have been ready since 2026-03-01T11:55:00Z."
+                                        + " Its weight is 0; it starts again from the first step when it is ready."),
+                        Map.entry(
+                                progressing(2).pods("v2", 2, 3).unreadyFor(ofMinutes(4)),
+                                "Fewer than 100% of the pods of v2 are ready since 2026-03-01T11:56:00Z: the weight"
+                                        + " stays at 10 % until 2026-03-01T12:01:00Z, then it is lost."),
+                        Map.entry(
+                                progressing(2).pods("v2", 3, 6),
+                                "Fewer than 100% of the pods of v2 are ready: the weight stays at 10 %."),
+                        Map.entry(
+                                progressing(1).withoutChecks(),
+                                "Raised v2 to 10 %: held 1 % since 2026-03-01T11:40:00Z, pods are ready."),
+                        Map.entry(
+                                progressing(1),
+                                "Raised v2 to 10 %: errors 0.01 against 0.01 of v1, within limits 40 times in a row."))
+                .map(said -> dynamicTest(
+                        said.getValue(),
+                        () -> assertThat(said.getKey().decide().message()).isEqualTo(said.getValue())));
     }
 
     @Test
