@@ -343,6 +343,64 @@ class CountsCheckTest {
     }
 
     @Test
+    void a_gap_of_five_minutes_is_bridged() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 10, 1000)
+                .ticks(3, 1, 100, 9, 900);
+        for (var i = 0; i < 19; i++) {
+            rollout.blindTick(Blindness.UNREACHABLE);
+        }
+        rollout.tick(20, 2000, 180, 18000);
+
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (23 of 2300), v1 1 % (207 of 20700)");
+    }
+
+    @Test
+    void after_a_restart_the_open_window_waits_for_its_left_end() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 10, 1000)
+                .ticks(3, 1, 100, 9, 900);
+        rollout.processRestarts().tick(1, 100, 9, 900);
+        var waiting = counts(rollout);
+        rollout.answeredOnceMore().tick(1, 100, 9, 900);
+
+        assertThat(waiting).isEqualTo("v2 1 % (3 of 300), v1 1 % (27 of 2700)");
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (5 of 500), v1 1 % (45 of 4500)");
+    }
+
+    @Test
+    void after_a_restart_the_left_end_is_not_waited_for_longer_than_a_window_may_be() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 10, 1000)
+                .ticks(3, 1, 100, 9, 900);
+        rollout.processRestarts().ticks(19, 1, 100, 9, 900);
+        var waiting = counts(rollout);
+        rollout.ticks(2, 1, 100, 9, 900);
+
+        assertThat(waiting).isEqualTo("v2 1 % (3 of 300), v1 1 % (27 of 2700)");
+        assertThat(counts(rollout)).isNotEqualTo(waiting);
+    }
+
+    @Test
+    void what_stables_past_tells_of_noise_finds_harm_sooner() {
+        assertThat(ticksUntilHarm(Counted.with(new WorseThanStable(0.1)).history(5, 500)))
+                .isLessThan(ticksUntilHarm(Counted.with(new WorseThanStable(0.1))));
+    }
+
+    private static int ticksUntilHarm(Counted rollout) {
+        rollout.steps(List.of(new Step(10, Duration.ofHours(1)))).tick(0, 0, 10, 1000);
+        for (var ticks = 1; ticks < 1000; ticks++) {
+            if (rollout.tick(3, 100, 9, 900).reason() == Reason.CHECK_FAILED) {
+                return ticks;
+            }
+        }
+        throw new AssertionError("no harm");
+    }
+
+    @Test
     void a_process_that_starts_anew_counts_from_nothing() {
         var rollout =
                 Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000).ticks(2, 0, 10, 9, 900);
@@ -436,6 +494,14 @@ class CountsCheckTest {
         rollout.tick(sum(4, 400, 23, 2300));
 
         assertThat(before).isEqualTo("v2 1 % (1 of 100), v1 1 % (9 of 900)");
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (2 of 200), v1 1 % (18 of 1800)");
+    }
+
+    @Test
+    void a_sum_that_rests_loses_nothing() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(sum(0, 0, 10, 1000));
+        rollout.tick(sum(1, 100, 19, 1900)).tick(sum(1, 100, 19, 1900)).tick(sum(2, 200, 28, 2800));
+
         assertThat(counts(rollout)).isEqualTo("v2 1 % (2 of 200), v1 1 % (18 of 1800)");
     }
 
