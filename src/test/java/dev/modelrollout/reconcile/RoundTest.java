@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,13 @@ class RoundTest {
 
     private final Stage stage = new Stage(1, null);
     private final Listener listener = new Listener();
+    private final List<Long> woken = new ArrayList<>();
     private final Life life = new Life(stage, () -> new Operator() {
+        @Override
+        public Ports ports(Ports right) {
+            return new Ports(right.store(), right.router(), new Waking(right.caches()), right.source());
+        }
+
         @Override
         public Telemetry telemetry() {
             return listener;
@@ -199,6 +206,76 @@ class RoundTest {
     }
 
     @Test
+    void a_new_spec_wakes_the_others_on_its_route_once() {
+        climbTo(10);
+        stage.edit(spec -> spec.maxWeight = 5);
+        life.round();
+        life.round();
+
+        assertThat(woken).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void each_move_is_an_event() {
+        climbTo(10);
+
+        assertThat(life.replica().notices).isEqualTo(reasons().size());
+    }
+
+    @Test
+    void what_stalls_is_told_once() {
+        life.round();
+        var before = life.replica().notices;
+        stage.setRoute(null);
+        life.round();
+        life.round();
+
+        assertThat(life.replica().notices).isEqualTo(before + 1);
+    }
+
+    @Test
+    void a_spec_that_cannot_be_read_is_an_event_and_shown() {
+        climbTo(10);
+        var before = life.replica().notices;
+        stage.edit(spec -> spec.slip = Slip.TYPE);
+        life.round();
+
+        assertThat(life.replica().notices).isEqualTo(before + 1);
+        assertThat(listener.newest()).isEqualTo(stage.status());
+    }
+
+    @Test
+    void a_rung_begins_with_the_answer_to_its_write() {
+        climbTo(1);
+        stage.edit(spec -> spec.maxWeight = 10);
+        slowly(Duration.ofSeconds(2));
+        life.round();
+
+        var status = Objects.requireNonNull(stage.status());
+        assertThat(Objects.requireNonNull(status.rollout()).since()).isEqualTo(stage.now.toString());
+        assertThat(orEmpty(status.history()).get(0).at())
+                .isEqualTo(stage.now.minusSeconds(2).toString());
+    }
+
+    /** Each read of the API server takes no time, and the write of the route this long. */
+    private void slowly(Duration time) {
+        stage.meanwhiles = 1;
+        stage.meanwhile = () -> stage.now = stage.now.plus(time);
+    }
+
+    @Test
+    void finalizers_of_others_stay() {
+        climbTo(1);
+        Objects.requireNonNull(stage.rollout)
+                .getMetadata()
+                .setFinalizers(List.of("example.com/keeps", RolloutStore.FINALIZER));
+        stage.edit(spec -> spec.target = "v1");
+        life.round();
+
+        assertThat(stage.rollout.getFinalizers()).containsExactly("example.com/keeps");
+    }
+
+    @Test
     void each_transition_is_told_once() {
         climbTo(10);
         stage.edit(spec -> spec.target = "v1");
@@ -275,6 +352,36 @@ class RoundTest {
         return orEmpty(Objects.requireNonNull(stage.status()).history()).stream()
                 .map(ModelRolloutStatus.HistoryEntry::reason)
                 .toList();
+    }
+
+    /** Which generation of the spec has woken the others. */
+    private final class Waking implements Caches {
+
+        private final Caches caches;
+
+        private Waking(Caches caches) {
+            this.caches = caches;
+        }
+
+        @Override
+        public Optional<SlimDeployment> deployment(String namespace, String name) {
+            return caches.deployment(namespace, name);
+        }
+
+        @Override
+        public boolean isReachable(String namespace, String service) {
+            return caches.isReachable(namespace, service);
+        }
+
+        @Override
+        public List<ModelRollout> rolloutsOf(String namespace, String route) {
+            return caches.rolloutsOf(namespace, route);
+        }
+
+        @Override
+        public void wakeNeighbours(ModelRollout rollout) {
+            woken.add(rollout.getMetadata().getGeneration());
+        }
     }
 
     private static final class Listener implements Telemetry {

@@ -1316,6 +1316,15 @@ class DecideTest {
     }
 
     @Test
+    void before_the_first_weight_the_metrics_are_seen_as_they_answer() {
+        assertThat(waiting().withoutChecks().decide().sight()).isEqualTo(Decision.Sight.NOT_ASKED);
+        assertThat(waiting().begun(Duration.ZERO).decide().sight()).isNull();
+        assertThat(waiting().blind(Blindness.TIMEOUT).decide().sight())
+                .isEqualTo(new Decision.Sight(true, Blindness.TIMEOUT));
+        assertThat(waiting().decide().sight()).isEqualTo(Decision.Sight.ANSWERED);
+    }
+
+    @Test
     void what_ends_a_halt_keeps_asking() {
         var decision = progressing(1).halted(STABLE_UNAVAILABLE).decide();
 
