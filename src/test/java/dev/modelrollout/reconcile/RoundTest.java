@@ -93,6 +93,123 @@ class RoundTest {
     }
 
     @Test
+    void a_deletion_that_the_look_before_a_rise_shows_is_the_end() {
+        aboutToRise();
+        stage.pause = stage::delete;
+        life.round();
+
+        assertThat(stage.rollout).isNull();
+        assertThat(share()).isZero();
+    }
+
+    @Test
+    void a_rollout_that_the_look_before_a_rise_does_not_find_rises_no_more() {
+        aboutToRise();
+        stage.pause = () -> stage.rollout = null;
+        life.round();
+
+        assertThat(share()).isEqualTo(1);
+    }
+
+    @Test
+    void a_rise_is_decided_at_the_time_of_the_look_before_it() {
+        aboutToRise();
+        stage.pause = () -> stage.now = stage.now.plusSeconds(3);
+        life.round();
+
+        assertThat(orEmpty(Objects.requireNonNull(stage.status()).history())
+                        .get(0)
+                        .at())
+                .isEqualTo(stage.now.toString());
+    }
+
+    @Test
+    void a_rise_that_a_change_of_the_route_refuses_is_decided_anew() {
+        life.round();
+        stage.edit(spec -> {
+            spec.target = "v2";
+            spec.maxWeight = 1;
+            spec.checks = false;
+        });
+        hearNothingOf(Watch.ROUTES);
+        stage.meanwhiles = 1;
+        stage.meanwhile = () -> stage.setRoute(List.of(Stage.weights(100, 0, 0)));
+        life.round();
+        assertThat(share()).isZero();
+        life.pass(MINUTE.multipliedBy(3));
+
+        assertThat(share()).isEqualTo(1);
+    }
+
+    @Test
+    void our_own_rise_that_is_still_due_is_only_written_down() {
+        climbTo(10);
+        stage.edit(spec -> spec.checks = false);
+        life.round();
+        life.pass(Stage.HOLD);
+        stage.breaks = new Break(Call.WRITE_STATUS, false, false);
+        stage.edit(spec -> spec.maxWeight = 100);
+        life.round();
+        var route = stage.route;
+        life.round();
+
+        assertThat(share()).isEqualTo(50);
+        assertThat(Objects.requireNonNull(stage.status()).weight()).isEqualTo(50);
+        assertThat(stage.route).isSameAs(route);
+    }
+
+    @Test
+    void what_does_not_change_is_not_written_again() {
+        life.round();
+        stage.edit(spec -> {
+            spec.target = "v2";
+            spec.checks = false;
+            spec.paused = true;
+        });
+        life.round();
+        life.pass(MINUTE);
+        var written = stage.resourceVersion;
+        life.pass(Duration.ofMinutes(10));
+
+        assertThat(stage.resourceVersion).isEqualTo(written);
+    }
+
+    @Test
+    void a_provider_that_is_not_there_is_said_and_not_asked() {
+        climbTo(10);
+        stage.edit(spec -> spec.provider = "elsewhere");
+        life.round();
+
+        assertThat(Town.reasonOf(Objects.requireNonNull(stage.status()))).isEqualTo("UnknownProvider");
+        assertThat(share()).isEqualTo(10);
+    }
+
+    @Test
+    void nothing_is_remembered_of_what_was_gone() {
+        climbTo(10);
+        stage.edit(spec -> {
+            spec.maxWeight = 100;
+            spec.paused = true;
+        });
+        life.round();
+        var stored = stage.rollout;
+        stage.rollout = null;
+        life.round();
+        stage.rollout = stored;
+        stage.setRoute(List.of(Stage.weights(50, 50, 0)));
+        life.round();
+
+        assertThat(share()).isEqualTo(10);
+        assertThat(reasons()).doesNotContain("Drifted");
+    }
+
+    /** v2 has 1 %, and 10 in the next round. */
+    private void aboutToRise() {
+        climbTo(1);
+        stage.edit(spec -> spec.maxWeight = 10);
+    }
+
+    @Test
     void our_own_rise_whose_status_could_not_be_written_is_no_drift() {
         climbTo(10);
         stage.breaks = new Break(Call.WRITE_STATUS, false, false);
@@ -178,6 +295,54 @@ class RoundTest {
     }
 
     @Test
+    void the_end_of_a_rollout_leaves_the_rule_of_an_older_one_alone() {
+        climbTo(10);
+        stage.rival = true;
+        stage.delete();
+        life.round();
+
+        assertThat(stage.rollout).isNull();
+        assertThat(share()).isEqualTo(10);
+    }
+
+    @Test
+    void the_end_of_a_rollout_rests_on_the_route_as_it_is() {
+        climbTo(10);
+        stage.setRoute(List.of(Stage.weights(100, 0, 0)));
+        life.replica().sync();
+        hearNothingOf(Watch.ROUTES);
+        stage.setRoute(List.of(Stage.weights(50, 50, 0)));
+        stage.delete();
+        life.round();
+
+        assertThat(share()).isZero();
+    }
+
+    @Test
+    void the_end_of_a_rollout_gives_nothing_to_whom_nobody_can_reach_and_says_so() {
+        climbTo(10);
+        var before = life.replica().notices;
+        stage.pods("v1").reachable = false;
+        stage.delete();
+        life.round();
+
+        assertThat(stage.rollout).isNull();
+        assertThat(share()).isEqualTo(10);
+        assertThat(life.replica().notices).isEqualTo(before + 1);
+    }
+
+    @Test
+    void a_deleted_rollout_without_our_finalizer_is_none_of_our_business() {
+        life.round();
+        Objects.requireNonNull(stage.rollout).getMetadata().setFinalizers(List.of("example.com/keeps"));
+        stage.delete();
+        stage.setRoute(List.of(Stage.weights(50, 50, 0)));
+        life.round();
+
+        assertThat(share()).isEqualTo(50);
+    }
+
+    @Test
     void a_rollout_that_is_gone_asks_nothing_and_has_no_series() {
         climbTo(10);
         stage.rollout = null;
@@ -228,6 +393,7 @@ class RoundTest {
         var before = life.replica().notices;
         stage.setRoute(null);
         life.round();
+        stage.edit(spec -> spec.maxWeight = 50);
         life.round();
 
         assertThat(life.replica().notices).isEqualTo(before + 1);
