@@ -42,7 +42,7 @@ soak: ## a million random lives of a rollout, instead of two thousand
 fuzz: ## ten thousand hostile objects beside a rollout that has to go on, instead of five hundred (needs a real API server)
 	$(MVN) -Dtest=FuzzTest -Dobjects=10000 test
 
-mutation: ## which changes of the decisions and of the statistics no test of theirs notices (an hour)
+mutation: ## which changes of the decisions and of the statistics no test of theirs notices (takes long)
 	mvn -B -Pmutation test-compile org.pitest:pitest-maven:mutationCoverage
 
 e2e: testbed $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load

@@ -185,6 +185,28 @@ class RoundTest {
     }
 
     @Test
+    void pods_of_a_status_that_is_behind_its_spec_are_not_ready() {
+        life.round();
+        stage.pods("v2").observed = false;
+        stage.edit(spec -> spec.target = "v2");
+        life.round();
+        life.pass(Duration.ofSeconds(30));
+
+        assertThat(Town.reasonOf(Objects.requireNonNull(stage.status()))).isEqualTo("CandidateNotReady");
+        assertThat(share()).isZero();
+    }
+
+    @Test
+    void an_older_rollout_on_the_rule_is_told_before_what_is_wrong_with_the_spec() {
+        climbTo(10);
+        stage.rival = true;
+        stage.edit(spec -> spec.slip = Slip.CHECK);
+        life.round();
+
+        assertThat(Town.reasonOf(Objects.requireNonNull(stage.status()))).isEqualTo("Conflict");
+    }
+
+    @Test
     void nothing_is_remembered_of_what_was_gone() {
         climbTo(10);
         stage.edit(spec -> {

@@ -643,6 +643,15 @@ class DecideTest {
                         ROUTE_SHAPE),
                 when("no route", progressing(1).noRoute(), Progressing.class, ROUTE_MISSING),
                 when(
+                                "our own rise, cut short by a crash, while the stored rung is held: taken back",
+                                progressing(1)
+                                        .begun(ofMinutes(4))
+                                        .routeGives(10)
+                                        .interrupted(),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(1),
+                when(
                                 "more than our next step after a restart: somebody else's, put back",
                                 progressing(1).routeGives(50).interrupted(),
                                 Progressing.class,
@@ -1322,6 +1331,78 @@ class DecideTest {
         assertThat(waiting().blind(Blindness.TIMEOUT).decide().sight())
                 .isEqualTo(new Decision.Sight(true, Blindness.TIMEOUT));
         assertThat(waiting().decide().sight()).isEqualTo(Decision.Sight.ANSWERED);
+    }
+
+    @Test
+    void what_somebody_else_did_to_the_route_is_answered_on_a_fresh_look_alone() {
+        var drifts = Stream.of(
+                live().routeGives(30),
+                waiting().routeGives(30),
+                progressing(2).routeGives(30),
+                progressing(3).routeGives(10),
+                progressing(2).routeGives(30).driftedBefore(3, ofSeconds(20)),
+                progressing(2).routeGives(50).interrupted().paused());
+
+        assertThat(drifts.map(Scene::decide)).allMatch(Decision::confirm);
+    }
+
+    @Test
+    void a_loss_is_counted() {
+        var decision = progressing(2).losses(1).pods("v2", 0, 3).decide();
+
+        assertThat(((Waiting) decision.next()).candidate().losses()).isEqualTo(2);
+    }
+
+    @Test
+    void a_third_loss_stays_stalled() {
+        var lost = progressing(2).losses(2).pods("v2", 0, 3).decide().next();
+
+        assertThat(lost).isInstanceOf(RolledBack.class);
+        assertThat(waiting().decide(lost).standing()).isEqualTo(Standing.STALLED);
+    }
+
+    @Test
+    void another_stable_is_compared_from_the_beginning() {
+        var next = (Progressing) progressing(1)
+                .answers("v2")
+                .rememberedSafe(ofSeconds(20))
+                .template("v1", "new")
+                .decide()
+                .next();
+
+        assertThat(next.measurements()).isEqualTo(Measurements.NONE);
+        assertThat(next.since()).isEqualTo(NOW);
+    }
+
+    @Test
+    void a_spec_change_that_ends_a_halt_gives_the_whole_deadline_and_forgets_what_was_measured() {
+        var next = (Progressing) progressing(2)
+                .holdOnFailure()
+                .rememberedBad()
+                .bad("v2")
+                .specChanged()
+                .halted(HELD_ON_FAILURE)
+                .decide()
+                .next();
+
+        assertThat(next.candidate().deadlineFrom()).isEqualTo(NOW);
+        assertThat(next.since()).isEqualTo(NOW);
+        assertThat(next.measurements()).isEqualTo(Measurements.NONE);
+    }
+
+    @Test
+    void a_gateway_is_late_after_five_seconds() {
+        assertThat(patienceAfter(ofSeconds(4)).unprogrammed()).isFalse();
+        assertThat(patienceAfter(ofSeconds(5)).unprogrammed()).isTrue();
+    }
+
+    private static Patience patienceAfter(Duration write) {
+        var decision = progressing(1)
+                .unprogrammed()
+                .begun(write)
+                .moved(Action.RAISE, PROGRESSING, write)
+                .decide();
+        return ((Progressing) decision.next()).patience();
     }
 
     @Test
