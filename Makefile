@@ -42,6 +42,9 @@ soak: ## a million random lives of a rollout, instead of two thousand
 fuzz: ## ten thousand hostile objects beside a rollout that has to go on, instead of five hundred (needs a real API server)
 	$(MVN) -Dtest=FuzzTest -Dobjects=10000 test
 
+mutation: ## which changes of the decisions and of the statistics no test of theirs notices (takes long)
+	mvn -B -Pmutation test-compile org.pitest:pitest-maven:mutationCoverage
+
 e2e: testbed $(JAR) ## the packaged operator with a real API server, gateway and Prometheus, under load
 	PATH="$(TESTBED_BIN):$$PATH" $(MVN) -Dexcluded.tags=bench,soak -Dtest=EndToEndTest test
 
@@ -65,4 +68,4 @@ crds: ## the CRD and its page, from the records in src/main/java/dev/modelrollou
 fmt: ## formats the code
 	$(MVN) spotless:apply
 
-.PHONY: help test demo run bench bench-decisions bench-decide soak fuzz e2e e2e-decisions e2e-faults e2e-prometheus testbed crds fmt
+.PHONY: help test demo run bench bench-decisions bench-decide soak fuzz mutation e2e e2e-decisions e2e-faults e2e-prometheus testbed crds fmt

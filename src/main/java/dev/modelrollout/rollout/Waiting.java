@@ -206,7 +206,7 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
         var evidence = outlook(round.plan(), round.world())
                 .map(outlook -> answered + "; " + outlook)
                 .orElse(answered);
-        return Progressing.raise(round, ledger, candidate.underTraffic(round.now()), rung, Measurements.NONE, evidence);
+        return Progressing.raise(round, ledger, candidate, rung, Measurements.NONE, evidence);
     }
 
     /** How long the evidence will take, for people; empty when stable's past does not tell. */

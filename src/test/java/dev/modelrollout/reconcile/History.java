@@ -39,7 +39,7 @@ record History(int rules, @Nullable Integer counters, List<Happening> happenings
 
     /** What was reached; throws when a promise was broken. */
     Set<String> live(Operator.Maker operator) {
-        var life = new Life(rules, counters, operator);
+        var life = new Life(new Stage(rules, counters), operator);
         try {
             life.round();
             happenings.forEach(life::live);

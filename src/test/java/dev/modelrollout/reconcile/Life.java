@@ -24,8 +24,8 @@ final class Life {
     /** The one that led before: it has gone, or not quite. */
     private @Nullable Replica former;
 
-    Life(int rules, @Nullable Integer counters, Operator.Maker maker) {
-        stage = new Stage(rules, counters);
+    Life(Stage stage, Operator.Maker maker) {
+        this.stage = stage;
         invariants = new Invariants(stage);
         this.maker = maker;
         leader = started();
@@ -63,7 +63,7 @@ final class Life {
         invariants.tell("another one leads");
         restart();
         round();
-        until(stage.now.plus(time));
+        pass(time);
         invariants.tell("the former one goes on");
     }
 
@@ -97,8 +97,9 @@ final class Life {
         leader.sync();
     }
 
-    /** Whatever is due until then: wake-ups, readings, what a watch tells late. */
-    private void until(Instant end) {
+    /** Whatever is due meanwhile: wake-ups, readings, what a watch tells late. */
+    void pass(Duration time) {
+        var end = stage.now.plus(time);
         for (var next = next(); !next.isAfter(end); next = next()) {
             goOnTo(next);
             var heard = leader.shown();
@@ -121,7 +122,7 @@ final class Life {
     }
 
     void live(Happening happening) {
-        until(stage.now.plusSeconds(happening.after()));
+        pass(Duration.ofSeconds(happening.after()));
         invariants.tell(happening);
         invariants.reached.add(happening.kind().name());
         happening.on(stage, this);
@@ -135,13 +136,13 @@ final class Life {
         invariants.tell("all is mended");
         mend();
         round();
-        until(stage.now.plus(FAREWELL));
+        pass(FAREWELL);
         if (stage.rollout != null && stage.rollout.isMarkedForDeletion()) {
             invariants.require(false, "I13: deletion does not end");
         }
         create();
         round();
-        until(stage.now.plus(FAREWELL));
+        pass(FAREWELL);
         stage.edit(spec -> {
             spec.paused = false;
             spec.maxWeight = 100;
@@ -150,7 +151,7 @@ final class Life {
             spec.attempt += 10;
         });
         round();
-        until(stage.now.plus(LONG_ENOUGH).plus(SKEW));
+        pass(LONG_ENOUGH.plus(SKEW));
         isAtItsEnd();
         isQuiet();
     }
@@ -196,10 +197,10 @@ final class Life {
     /** Nothing changes any more, restart or not. */
     private void isQuiet() {
         var before = invariants.writes();
-        until(stage.now.plusSeconds(60));
+        pass(Duration.ofSeconds(60));
         restart();
         round();
-        until(stage.now.plus(LONG_ENOUGH));
+        pass(LONG_ENOUGH);
         invariants.require(invariants.writes() == before, "I15: writes although nothing changes");
     }
 }

@@ -25,4 +25,74 @@ class MemoryTest {
 
         assertThat(memory.condemnedSince("a", true, NOW.plusSeconds(9))).isEqualTo(NOW.plusSeconds(9));
     }
+
+    @Test
+    void no_round_has_ended_well_before_the_first_and_after_one_that_failed() {
+        assertThat(memory.isInterrupted("a")).isTrue();
+        memory.begun("a");
+        memory.ended("a");
+        assertThat(memory.isInterrupted("a")).isFalse();
+        memory.begun("a");
+        assertThat(memory.isInterrupted("a")).isTrue();
+    }
+
+    @Test
+    void a_look_is_due_a_minute_after_the_last() {
+        assertThat(memory.isLookDue("a", NOW)).isFalse();
+        assertThat(memory.isLookDue("a", NOW.plusSeconds(59))).isFalse();
+        assertThat(memory.isLookDue("a", NOW.plusSeconds(60))).isTrue();
+        memory.looked("a", NOW.plusSeconds(60));
+        assertThat(memory.isLookDue("a", NOW.plusSeconds(119))).isFalse();
+        assertThat(memory.isLookDue("a", NOW.plusSeconds(120))).isTrue();
+    }
+
+    @Test
+    void numbers_alone_are_due_a_minute_after_the_last_write() {
+        assertThat(memory.isWriteDue("a", NOW)).isFalse();
+        assertThat(memory.isWriteDue("a", NOW.plusSeconds(60))).isTrue();
+        memory.wrote("a", NOW.plusSeconds(60));
+        assertThat(memory.isWriteDue("a", NOW.plusSeconds(119))).isFalse();
+        assertThat(memory.isWriteDue("a", NOW.plusSeconds(120))).isTrue();
+    }
+
+    @Test
+    void a_generation_is_served_since_it_was_first_seen_so() {
+        memory.servedSince("a", "route", 1, true, NOW);
+
+        assertThat(memory.servedSince("a", "route", 1, true, NOW.plusSeconds(5)))
+                .isEqualTo(NOW);
+        assertThat(memory.servedSince("b", "route", 1, true, NOW.plusSeconds(5)))
+                .isEqualTo(NOW.plusSeconds(5));
+        assertThat(memory.servedSince("a", "route", 2, true, NOW.plusSeconds(6)))
+                .isEqualTo(NOW.plusSeconds(6));
+        assertThat(memory.servedSince("a", "created anew", 2, true, NOW.plusSeconds(7)))
+                .isEqualTo(NOW.plusSeconds(7));
+    }
+
+    @Test
+    void a_generation_that_is_served_no_more_counts_anew() {
+        memory.servedSince("a", "route", 1, true, NOW);
+
+        assertThat(memory.servedSince("a", "route", 1, false, NOW.plusSeconds(5)))
+                .isNull();
+        assertThat(memory.servedSince("a", "route", 1, true, NOW.plusSeconds(6)))
+                .isEqualTo(NOW.plusSeconds(6));
+    }
+
+    @Test
+    void nothing_is_kept_of_what_is_gone() {
+        memory.ended("a");
+        memory.looked("a", NOW);
+        memory.wrote("a", NOW);
+        memory.servedSince("a", "route", 1, true, NOW);
+        memory.condemnedSince("a", true, NOW);
+        memory.forget("a");
+        var later = NOW.plusSeconds(61);
+
+        assertThat(memory.isInterrupted("a")).isTrue();
+        assertThat(memory.isLookDue("a", later)).isFalse();
+        assertThat(memory.isWriteDue("a", later)).isFalse();
+        assertThat(memory.servedSince("a", "route", 1, true, later)).isEqualTo(later);
+        assertThat(memory.condemnedSince("a", true, later)).isEqualTo(later);
+    }
 }

@@ -72,6 +72,9 @@ final class Replica {
     /** What the invariants know of its round. */
     final Invariants.Act act = new Invariants.Act();
 
+    /** How many Events it has told. */
+    int notices;
+
     /** When it looks again although nothing happens. */
     Instant wake = Instant.MIN;
 
@@ -99,10 +102,15 @@ final class Replica {
                 (plan, state, world, now) -> told(plan, decider.decide(plan, state, world, now), now),
                 router,
                 readings,
-                new Notices(UNCONNECTED, event -> invariants.noticed(this), "simulated"),
+                new Notices(UNCONNECTED, event -> notice(), "simulated"),
                 memory,
-                new Silence(),
+                operator.telemetry(),
                 this::clock);
+    }
+
+    private void notice() {
+        notices++;
+        invariants.noticed(this);
     }
 
     private Decision told(RolloutPlan plan, Decision decision, Instant now) {
@@ -366,20 +374,5 @@ final class Replica {
                     .map(tick -> stage.answer(question, tick, skew))
                     .toList());
         }
-    }
-
-    private static final class Silence implements Telemetry {
-
-        @Override
-        public void shows(ModelRollout rollout, ModelRolloutStatus status) {}
-
-        @Override
-        public void moved(String from, String to, String reason) {}
-
-        @Override
-        public void rolledBack(Duration took) {}
-
-        @Override
-        public void gone(String namespace, String name) {}
     }
 }

@@ -136,6 +136,9 @@ final class Stage {
         @Nullable
         Ramp ramp;
 
+        @Nullable
+        String provider;
+
         boolean checks = true;
         boolean counting;
         boolean comparing = true;
@@ -168,7 +171,7 @@ final class Stage {
                             : null,
                     ramp == null || !checks ? null : ramp,
                     new Health(null, "30s", "1m"),
-                    new Analysis(null, INTERVAL.toSeconds() + "s", WARMUP.toSeconds() + "s", allChecks()),
+                    new Analysis(provider, INTERVAL.toSeconds() + "s", WARMUP.toSeconds() + "s", allChecks()),
                     holdOnFailure ? Reaction.HOLD : Reaction.ROLLBACK,
                     rollBackWhenBlind ? Reaction.ROLLBACK : Reaction.HOLD,
                     "1m",

@@ -52,9 +52,8 @@ class AdaptiveClimbTest {
         assertThat(rollout.state()).isInstanceOf(RolledBack.class);
         assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
         assertThat(rollout.message())
-                .contains(
-                        "Rolled back at 30 %: the ramp ended at 0: by errors the difference to v1 at this weight is 0 %,"
-                                + " threshold 0 %; errors 0.");
+                .contains("Rolled back at 30 %: the ramp ended at 0: by errors the difference to v1 at this weight is 0"
+                        + " %, threshold 0 %; errors 0.");
     }
 
     @Test
@@ -140,5 +139,21 @@ class AdaptiveClimbTest {
     /** Harm is known before the weight changes. */
     private static Counted slow() {
         return rollout(0).climb(new AdaptiveClimb("errors", EVERY.multipliedBy(4), 30, 0));
+    }
+
+    @Test
+    void its_first_weight_is_a_step_or_the_ceiling_below_it() {
+        var climb = new AdaptiveClimb("errors", Duration.ofSeconds(20), 15, 0);
+
+        assertThat(climb.first(100)).isEqualTo(new Ladder.Rung(1, 15, 15));
+        assertThat(climb.first(5)).isEqualTo(new Ladder.Rung(1, 5, 5));
+    }
+
+    @Test
+    void without_a_comparison_it_says_what_it_needs() {
+        var climb = new AdaptiveClimb("errors", Duration.ofSeconds(20), 15, 0);
+
+        assertThat(climb.missing(new Ladder.Rung(1, 15, 15), new Ladder.Rung(1, 15, 15), Findings.NONE))
+                .hasValue("check errors needs both versions compared at this weight");
     }
 }

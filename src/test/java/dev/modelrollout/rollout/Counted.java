@@ -41,6 +41,7 @@ public final class Counted {
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
     private final Map<Question, List<Answer>> answers = new HashMap<>();
+    private final Map<Question, List<Answer>> lost = new HashMap<>();
     private final Map<Question, List<Answer>> histories = new HashMap<>();
     private final Map<String, double[]> counters = new HashMap<>(Map.of("v1", new double[2], "v2", new double[2]));
     private final Map<String, List<List<Question>>> questions = new HashMap<>();
@@ -114,6 +115,25 @@ public final class Counted {
                 was.stableTemplate(),
                 Measurements.NONE,
                 was.patience());
+        return this;
+    }
+
+    /** The process dies, and another one has none of its answers. */
+    Counted processRestarts() {
+        lost.putAll(answers);
+        answers.clear();
+        return this;
+    }
+
+    /** What is asked for once more is answered as before. */
+    Counted answeredOnceMore() {
+        wanted().once()
+                .forEach(asked -> answers.computeIfAbsent(asked.question(), any -> new ArrayList<>())
+                        .addAll(
+                                0,
+                                lost.getOrDefault(asked.question(), List.of()).stream()
+                                        .filter(answer -> answer.tick().equals(asked.tick()))
+                                        .toList()));
         return this;
     }
 
@@ -538,7 +558,7 @@ public final class Counted {
         return new Ref(place, version, share, true, Map.of("name", "chat-" + version));
     }
 
-    private World world() {
+    World world() {
         var well = new Workload("t1", pods, pods, true, true);
         return new World(
                 Map.of("v1", well, "v2", new Workload("t2", pods, pods, true, true)),

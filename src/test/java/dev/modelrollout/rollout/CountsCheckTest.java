@@ -11,12 +11,16 @@ import dev.modelrollout.analysis.CountLimit.WorseThanStable;
 import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.Series;
+import dev.modelrollout.rollout.Findings.Finding;
 import dev.modelrollout.rollout.Ladder.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** From counters at ticks to weights: what evidence does to a rollout. */
@@ -56,6 +60,16 @@ class CountsCheckTest {
     }
 
     @Test
+    void stables_past_tells_how_long_it_will_take_under_the_ceiling() {
+        var cut = askedOnce(new WorseThanStable(0.1)).maxWeight(30).tick(0, 0, 10, 1000);
+        var waiting = askedOnce(new WorseThanStable(0.1)).maxWeight(0).tick(0, 0, 10, 1000);
+
+        assertThat(cut.message()).contains(" at 30 % until every check is safe");
+        assertThat(((Waiting) waiting.state()).outlook(waiting.plan(), waiting.world()))
+                .hasValueSatisfying(outlook -> assertThat(outlook).contains(" at 50 % until every check is safe"));
+    }
+
+    @Test
     void a_limit_that_stable_itself_does_not_keep_is_said_before_the_first_weight() {
         var rollout = askedOnce(new Max(0.005)).tick(0, 0, 10, 1000);
 
@@ -91,6 +105,61 @@ class CountsCheckTest {
         var climbing = (Progressing) rollout.state();
         return climbing.outlook(
                 rollout.plan(), climbing.measurements().findings(rollout.plan()).all());
+    }
+
+    @Test
+    void what_is_safe_takes_no_longer() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .history(5, 500)
+                .tick(0, 0, 10, 1000)
+                .ticks(40, 10, 1000, 90, 9000);
+
+        assertThat(rollout.verdict()).isEqualTo("Safe");
+        assertThat(outlook(rollout)).isEmpty();
+    }
+
+    @Test
+    void its_numbers_are_there_after_the_first_window() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 10, 1000);
+        rollout.blindTick(Blindness.TIMEOUT);
+        var before = finding(rollout);
+        rollout.ticks(4, 10, 1000, 90, 9000);
+        var after = finding(rollout);
+
+        assertThat(before.check().candidate(before.measured())).isEmpty();
+        assertThat(before.check().stable(before.measured())).isEmpty();
+        assertThat(after.check().candidate(after.measured()))
+                .hasValueSatisfying(text -> assertThat(text).startsWith("1 % ["));
+        assertThat(after.check().stable(after.measured())).hasValue("1 %");
+        assertThat(after.check().safety(after.measured()))
+                .isBetween(before.check().safety(before.measured()) + 0.01, 0.99);
+    }
+
+    @Test
+    void a_rise_needs_a_window_that_began_after_the_warm_up() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .warmup(Duration.ofSeconds(20))
+                .history(5, 500)
+                .tick(0, 0, 10, 1000)
+                .ticks(2, 10, 1000, 90, 9000);
+        var tooEarly = rollout.message();
+        rollout.tick(10, 1000, 90, 9000);
+
+        assertThat(tooEarly).isEqualTo("Measuring at 10 %: check errors needs a window at this weight.");
+        assertThat(rollout.weight()).isEqualTo(50);
+    }
+
+    @Test
+    void a_check_that_compares_says_so() {
+        assertThat(check(new WorseThanStable(0.1)).comparesWithStable()).isTrue();
+        assertThat(check(new Max(0.1)).comparesWithStable()).isFalse();
+    }
+
+    private static NamedCheck check(CountLimit limit) {
+        return Counted.with(limit).plan().analysis().checks().get(0);
     }
 
     @Test
@@ -394,6 +463,64 @@ class CountsCheckTest {
     }
 
     @Test
+    void a_gap_of_five_minutes_is_bridged() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 10, 1000)
+                .ticks(3, 1, 100, 9, 900);
+        for (var i = 0; i < 19; i++) {
+            rollout.blindTick(Blindness.UNREACHABLE);
+        }
+        rollout.tick(20, 2000, 180, 18000);
+
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (23 of 2300), v1 1 % (207 of 20700)");
+    }
+
+    @Test
+    void after_a_restart_the_open_window_waits_for_its_left_end() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 10, 1000)
+                .ticks(3, 1, 100, 9, 900);
+        rollout.processRestarts().tick(1, 100, 9, 900);
+        var waiting = counts(rollout);
+        rollout.answeredOnceMore().tick(1, 100, 9, 900);
+
+        assertThat(waiting).isEqualTo("v2 1 % (3 of 300), v1 1 % (27 of 2700)");
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (5 of 500), v1 1 % (45 of 4500)");
+    }
+
+    @Test
+    void after_a_restart_the_left_end_is_not_waited_for_longer_than_a_window_may_be() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 10, 1000)
+                .ticks(3, 1, 100, 9, 900);
+        rollout.processRestarts().ticks(19, 1, 100, 9, 900);
+        var waiting = counts(rollout);
+        rollout.ticks(2, 1, 100, 9, 900);
+
+        assertThat(waiting).isEqualTo("v2 1 % (3 of 300), v1 1 % (27 of 2700)");
+        assertThat(counts(rollout)).isNotEqualTo(waiting);
+    }
+
+    @Test
+    void what_stables_past_tells_of_noise_finds_harm_sooner() {
+        assertThat(ticksUntilHarm(Counted.with(new WorseThanStable(0.1)).history(5, 500)))
+                .isLessThan(ticksUntilHarm(Counted.with(new WorseThanStable(0.1))));
+    }
+
+    private static int ticksUntilHarm(Counted rollout) {
+        rollout.steps(List.of(new Step(10, Duration.ofHours(1)))).tick(0, 0, 10, 1000);
+        for (var ticks = 1; ticks < 1000; ticks++) {
+            if (rollout.tick(3, 100, 9, 900).reason() == Reason.CHECK_FAILED) {
+                return ticks;
+            }
+        }
+        throw new AssertionError("no harm");
+    }
+
+    @Test
     void a_process_that_starts_anew_counts_from_nothing() {
         var rollout =
                 Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000).ticks(2, 0, 10, 9, 900);
@@ -451,6 +578,34 @@ class CountsCheckTest {
     }
 
     @Test
+    void four_of_five_pods_with_counters_are_enough() {
+        var enough = Counted.with(new WorseThanStable(0.1)).perPod().pods(5);
+        enough.tick(Map.of("v1", counting("v1", 5), "v2", counting("v2", 4)));
+        var tooFew = Counted.with(new WorseThanStable(0.1)).perPod().pods(5);
+        tooFew.tick(Map.of("v1", counting("v1", 5), "v2", counting("v2", 3)));
+
+        assertThat(enough.weight()).isEqualTo(10);
+        assertThat(tooFew.message()).contains("no answer for v2 (Coverage");
+    }
+
+    @Test
+    void a_candidate_that_has_counted_nothing_yet_does_not_wait_for_its_first_request() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).perPod();
+        rollout.tick(Map.of("v1", counting("v1", 1), "v2", List.of(Map.of(), Map.of())));
+
+        assertThat(rollout.weight()).isEqualTo(10);
+    }
+
+    /** So many pods, each with one bad request of 100. */
+    private static List<Map<Series, Double>> counting(String version, int pods) {
+        return Stream.of(1.0, 100.0)
+                .map(count -> IntStream.range(0, pods)
+                        .boxed()
+                        .collect(Collectors.toMap(i -> pod(version, "pod" + i), i -> count)))
+                .toList();
+    }
+
+    @Test
     void stable_without_counters_keeps_the_first_weight_waiting_and_says_what_was_looked_for() {
         var rollout = Counted.with(new WorseThanStable(0.1));
         rollout.tick(Map.of("v1", List.of(Map.of(), Map.of()), "v2", List.of(Map.of(), Map.of())));
@@ -478,6 +633,14 @@ class CountsCheckTest {
         rollout.tick(sum(4, 400, 23, 2300));
 
         assertThat(before).isEqualTo("v2 1 % (1 of 100), v1 1 % (9 of 900)");
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (2 of 200), v1 1 % (18 of 1800)");
+    }
+
+    @Test
+    void a_sum_that_rests_loses_nothing() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(sum(0, 0, 10, 1000));
+        rollout.tick(sum(1, 100, 19, 1900)).tick(sum(1, 100, 19, 1900)).tick(sum(2, 200, 28, 2800));
+
         assertThat(counts(rollout)).isEqualTo("v2 1 % (2 of 200), v1 1 % (18 of 1800)");
     }
 
@@ -627,9 +790,13 @@ class CountsCheckTest {
                 .allMatch(asked -> asked.tick().equals(left));
     }
 
-    private static String counts(Counted rollout) {
+    private static Finding finding(Counted rollout) {
         var climbing = (Progressing) rollout.state();
-        var finding = climbing.measurements().findings(rollout.plan()).all().get(0);
+        return climbing.measurements().findings(rollout.plan()).all().get(0);
+    }
+
+    private static String counts(Counted rollout) {
+        var finding = finding(rollout);
         return finding.check().numbers(finding.measured(), "v2", "v1");
     }
 

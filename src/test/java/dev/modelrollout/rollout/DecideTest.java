@@ -47,6 +47,7 @@ import dev.modelrollout.rollout.Reason.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -270,7 +271,8 @@ class DecideTest {
                         Live.class,
                         ROUTE_NOT_PROGRAMMED),
                 when(
-                                "moved traffic is put back although live's Deployment is gone, as long as its pods serve",
+                                "moved traffic is put back although live's Deployment is gone, as long as its pods"
+                                        + " serve",
                                 live().routeGives(30).noDeployment("v1"),
                                 Live.class,
                                 DRIFTED)
@@ -474,6 +476,17 @@ class DecideTest {
                                 DRIFTED)
                         .lowering(0),
                 when(
+                                "right after a foreign change nothing rises",
+                                waiting().driftedBefore(1, ofSeconds(4)),
+                                Waiting.class,
+                                DRIFTED)
+                        .waking(ofSeconds(6)),
+                when(
+                        "a ceiling of 0 after a restart: no rise was cut short",
+                        waiting().maxWeight(0).interrupted(),
+                        Waiting.class,
+                        AT_MAX_WEIGHT),
+                when(
                         "three times: contested",
                         waiting().routeGives(30).driftedBefore(3, ofSeconds(20)),
                         Halted.class,
@@ -653,6 +666,26 @@ class DecideTest {
                         Progressing.class,
                         ROUTE_SHAPE),
                 when("no route", progressing(1).noRoute(), Progressing.class, ROUTE_MISSING),
+                when(
+                                "our own rise, cut short by a crash, while the stored rung is held: taken back",
+                                progressing(1)
+                                        .begun(ofMinutes(4))
+                                        .routeGives(10)
+                                        .interrupted(),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(1),
+                when(
+                                "more than our next step after a restart: somebody else's, put back",
+                                progressing(1).routeGives(50).interrupted(),
+                                Progressing.class,
+                                DRIFTED)
+                        .lowering(1),
+                when(
+                        "taken out of the spec, another target: its weight is not ours any more",
+                        progressing(2).target("v3").notListed("v2").routeTrouble(ROUTE_SHAPE),
+                        Progressing.class,
+                        ROUTE_SHAPE),
                 when(
                                 "our own rise, cut short by a crash and still due: only written down",
                                 progressing(1).routeGives(10).interrupted(),
@@ -1222,6 +1255,45 @@ class DecideTest {
                         .toLive());
     }
 
+    /** What is, since when, and what ends it. */
+    @TestFactory
+    Stream<DynamicTest> says() {
+        return Stream.of(
+                        Map.entry(
+                                waiting().pods("v2", 2, 3),
+                                "Waiting since 2026-03-01T11:40:00Z for 100% of the pods of Deployment chat-v2 to be"
+                                        + " ready: 2 of 3 are."),
+                        Map.entry(
+                                waiting().unreachable("v2").begun(ofMinutes(30)),
+                                "Waiting since 2026-03-01T11:30:00Z for 100% of the pods of Deployment chat-v2 to be"
+                                        + " ready: 3 of 3 are, and its backend has no ready endpoint; longer than"
+                                        + " health.deadline."),
+                        Map.entry(
+                                progressing(2).pods("v2", 0, 3),
+                                "Lost: v2 has no ready pod under traffic. Its weight is 0; it starts again from the"
+                                        + " first step when it is ready."),
+                        Map.entry(
+                                progressing(2).pods("v2", 2, 3).unreadyFor(ofMinutes(5)),
+                                "Lost: fewer than 100% of the pods of v2 have been ready since 2026-03-01T11:55:00Z."
+                                        + " Its weight is 0; it starts again from the first step when it is ready."),
+                        Map.entry(
+                                progressing(2).pods("v2", 2, 3).unreadyFor(ofMinutes(4)),
+                                "Fewer than 100% of the pods of v2 are ready since 2026-03-01T11:56:00Z: the weight"
+                                        + " stays at 10 % until 2026-03-01T12:01:00Z, then it is lost."),
+                        Map.entry(
+                                progressing(2).pods("v2", 3, 6),
+                                "Fewer than 100% of the pods of v2 are ready: the weight stays at 10 %."),
+                        Map.entry(
+                                progressing(1).withoutChecks(),
+                                "Raised v2 to 10 %: held 1 % since 2026-03-01T11:40:00Z, pods are ready."),
+                        Map.entry(
+                                progressing(1),
+                                "Raised v2 to 10 %: errors 0.01 against 0.01 of v1, within limits 40 times in a row."))
+                .map(said -> dynamicTest(
+                        said.getValue(),
+                        () -> assertThat(said.getKey().decide().message()).isEqualTo(said.getValue())));
+    }
+
     @Test
     void past_the_readiness_deadline_it_is_stalled() {
         var decision = waiting().pods("v2", 0, 3).begun(ofMinutes(30)).decide();
@@ -1274,6 +1346,87 @@ class DecideTest {
                 progressing(3), progressing(2).bad("v2"), progressing(2).target("v1"));
 
         assertThat(ends.map(Scene::decide)).extracting(Decision::sight).containsOnly(Decision.Sight.NOT_ASKED);
+    }
+
+    @Test
+    void before_the_first_weight_the_metrics_are_seen_as_they_answer() {
+        assertThat(waiting().withoutChecks().decide().sight()).isEqualTo(Decision.Sight.NOT_ASKED);
+        assertThat(waiting().begun(Duration.ZERO).decide().sight()).isNull();
+        assertThat(waiting().blind(Blindness.TIMEOUT).decide().sight())
+                .isEqualTo(new Decision.Sight(true, Blindness.TIMEOUT));
+        assertThat(waiting().decide().sight()).isEqualTo(Decision.Sight.ANSWERED);
+    }
+
+    @Test
+    void what_somebody_else_did_to_the_route_is_answered_on_a_fresh_look_alone() {
+        var drifts = Stream.of(
+                live().routeGives(30),
+                waiting().routeGives(30),
+                progressing(2).routeGives(30),
+                progressing(3).routeGives(10),
+                progressing(2).routeGives(30).driftedBefore(3, ofSeconds(20)),
+                progressing(2).routeGives(50).interrupted().paused());
+
+        assertThat(drifts.map(Scene::decide)).allMatch(Decision::confirm);
+    }
+
+    @Test
+    void a_loss_is_counted() {
+        var decision = progressing(2).losses(1).pods("v2", 0, 3).decide();
+
+        assertThat(((Waiting) decision.next()).candidate().losses()).isEqualTo(2);
+    }
+
+    @Test
+    void a_third_loss_stays_stalled() {
+        var lost = progressing(2).losses(2).pods("v2", 0, 3).decide().next();
+
+        assertThat(lost).isInstanceOf(RolledBack.class);
+        assertThat(waiting().decide(lost).standing()).isEqualTo(Standing.STALLED);
+    }
+
+    @Test
+    void another_stable_is_compared_from_the_beginning() {
+        var next = (Progressing) progressing(1)
+                .answers("v2")
+                .rememberedSafe(ofSeconds(20))
+                .template("v1", "new")
+                .decide()
+                .next();
+
+        assertThat(next.measurements()).isEqualTo(Measurements.NONE);
+        assertThat(next.since()).isEqualTo(NOW);
+    }
+
+    @Test
+    void a_spec_change_that_ends_a_halt_gives_the_whole_deadline_and_forgets_what_was_measured() {
+        var next = (Progressing) progressing(2)
+                .holdOnFailure()
+                .rememberedBad()
+                .bad("v2")
+                .specChanged()
+                .halted(HELD_ON_FAILURE)
+                .decide()
+                .next();
+
+        assertThat(next.candidate().deadlineFrom()).isEqualTo(NOW);
+        assertThat(next.since()).isEqualTo(NOW);
+        assertThat(next.measurements()).isEqualTo(Measurements.NONE);
+    }
+
+    @Test
+    void a_gateway_is_late_after_five_seconds() {
+        assertThat(patienceAfter(ofSeconds(4)).unprogrammed()).isFalse();
+        assertThat(patienceAfter(ofSeconds(5)).unprogrammed()).isTrue();
+    }
+
+    private static Patience patienceAfter(Duration write) {
+        var decision = progressing(1)
+                .unprogrammed()
+                .begun(write)
+                .moved(Action.RAISE, PROGRESSING, write)
+                .decide();
+        return ((Progressing) decision.next()).patience();
     }
 
     @Test

@@ -56,6 +56,24 @@ class LadderTest {
     }
 
     @Test
+    void every_rung_of_its_own_is_one_of_its() {
+        assertThat(LADDER.has(new Rung(1, 1, 1))).isTrue();
+        assertThat(LADDER.has(new Rung(3, 50, 30))).isTrue();
+        assertThat(LADDER.has(new Rung(4, 100, 99))).isTrue();
+        assertThat(LADDER.has(new Rung(5, 100, 99))).isFalse();
+        assertThat(LADDER.has(new Rung(2, 20, 20))).isFalse();
+        assertThat(LADDER.has(Rung.GROUND)).isFalse();
+    }
+
+    @Test
+    void a_rise_gives_more() {
+        assertThat(LADDER.mayFollow(new Rung(2, 10, 10), 10, 10)).isFalse();
+        assertThat(LADDER.mayFollow(new Rung(2, 10, 10), 50, 100)).isTrue();
+        assertThat(LADDER.mayFollow(new Rung(2, 10, 10), 30, 30)).isTrue();
+        assertThat(LADDER.mayFollow(new Rung(2, 10, 10), 30, 100)).isFalse();
+    }
+
+    @Test
     void finds_the_highest_step_that_is_not_above_a_share() {
         var found = IntStream.of(0, 1, 9, 10, 11, 49, 50, 99)
                 .mapToObj(percent -> LADDER.notAbove(percent, 100, 100).weight())

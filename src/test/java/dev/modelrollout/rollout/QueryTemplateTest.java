@@ -1,6 +1,7 @@
 package dev.modelrollout.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QueryTemplateTest {
 
@@ -81,6 +84,50 @@ class QueryTemplateTest {
         assertThat(query.violation(List.of(V2))).isEmpty();
         assertThat(query.fill("serving", V2, CLUSTERS))
                 .isEqualTo("label_replace(up{v=\"v2\"}, \"a\", \"$1\", \"b\", \"(.*)$\")");
+    }
+
+    @Test
+    void a_variable_may_follow_another() {
+        assertThat(new QueryTemplate("up{v=\"$version$deployment\"}").fill("serving", V2, CLUSTERS))
+                .isEqualTo("up{v=\"v2chat-v2\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "z", "A", "Z", "_", "0", "9"})
+    void a_name_goes_on_with_letters_digits_and_underscores(String sign) {
+        var query = new QueryTemplate("up{v=\"$version" + sign + "\"}");
+
+        assertThat(query.violation(List.of(V2)))
+                .hasValueSatisfying(why -> assertThat(why).contains("$version" + sign));
+        assertThatThrownBy(() -> query.fill("serving", V2, CLUSTERS)).hasMessage("unknown variable $version" + sign);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"`", "{", "@", "[", "/", ":", "-", "."})
+    void a_name_ends_before_any_other_sign(String sign) {
+        assertThat(new QueryTemplate("up{v=\"$version" + sign + "\"}").fill("serving", V2, CLUSTERS))
+                .isEqualTo("up{v=\"v2" + sign + "\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "z", "A", "Z"})
+    void a_name_begins_with_a_letter(String sign) {
+        assertThatThrownBy(() -> new QueryTemplate("up{v=\"$" + sign + "\"}").fill("serving", V2, CLUSTERS))
+                .hasMessage("unknown variable $" + sign);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"`", "{", "@", "[", "_", "0", "9"})
+    void a_dollar_before_another_sign_is_literal(String sign) {
+        assertThat(new QueryTemplate("up{v=\"$" + sign + "\"}").fill("serving", V2, CLUSTERS))
+                .isEqualTo("up{v=\"$" + sign + "\"}");
+    }
+
+    @Test
+    void a_rate_is_told_from_a_text_that_names_one() {
+        assertThat(new QueryTemplate("sum(rate(x{a=\"irate(\"}[5m]))").rateFunction())
+                .hasValue("rate");
+        assertThat(new QueryTemplate("x{a=\"rate(\"}").rateFunction()).isEmpty();
     }
 
     @Test

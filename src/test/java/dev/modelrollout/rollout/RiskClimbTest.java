@@ -74,6 +74,62 @@ class RiskClimbTest {
     }
 
     @Test
+    void a_change_is_worth_a_write_from_half_as_much_again_on() {
+        var findings = findings(10);
+
+        assertThat(allowed(10, 15, 100, findings)).isEqualTo(15);
+        assertThat(allowed(10, 14, 100, findings)).isEqualTo(10);
+        assertThat(allowed(10, 31, 100, findings)).isEqualTo(30);
+        assertThat(allowed(30, 20, 100, findings)).isEqualTo(20);
+        assertThat(allowed(30, 21, 100, findings)).isEqualTo(30);
+        assertThat(allowed(30, 32, 100, findings)).isEqualTo(30);
+    }
+
+    @Test
+    void the_last_bit_up_to_a_third_or_the_ceiling_is_always_worth_one() {
+        var findings = findings(10);
+
+        assertThat(allowed(30, 33, 100, findings)).isEqualTo(33);
+        assertThat(allowed(10, 15, 12, findings)).isEqualTo(12);
+        assertThat(allowed(10, 15, 10, findings)).isEqualTo(10);
+    }
+
+    @Test
+    void few_windows_lower_nothing() {
+        assertThat(allowed(30, 20, 100, findings(7))).isEqualTo(30);
+        assertThat(allowed(30, 20, 100, findings(8))).isEqualTo(20);
+    }
+
+    /** Where a ramp goes whose risk allows so many percent, and a little more. */
+    private static int allowed(int from, int percent, int ceiling, Findings findings) {
+        var share = findings.excess().orElseThrow().share();
+        var climb = new RiskClimb((percent + 0.5) / 100 * share, Counted.INTERVAL);
+        return climb.next(new Rung(1, from, from), ceiling, findings).weight();
+    }
+
+    /** After so many windows at 10 %, not yet safe. */
+    private static Findings findings(int windows) {
+        var rollout = Counted.with(new CountLimit.WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 10, 1000)
+                .ticks(windows, 1, 100, 9, 900);
+        return ((Progressing) rollout.state()).measurements().findings(rollout.plan());
+    }
+
+    @Test
+    void before_the_first_window_the_message_says_so() {
+        assertThat(CLIMB.missing(new Rung(1, 1, 1), new Rung(1, 1, 1), Findings.NONE))
+                .hasValue("a first window");
+    }
+
+    @Test
+    void a_third_sixty_ninety_and_all_are_its_rungs() {
+        assertThat(CLIMB.size()).isEqualTo(4);
+        assertThat(CLIMB.top(100)).isEqualTo(33);
+        assertThat(CLIMB.top(20)).isEqualTo(20);
+    }
+
+    @Test
     void a_ceiling_stops_it_and_is_said() {
         var rollout = rollout().maxWeight(5);
 

@@ -489,8 +489,9 @@ final class Scene {
         return new RouteView("uid", 7, rules, unprogrammed, unprogrammed == null ? since : null, routeTrouble);
     }
 
-    private static List<Ref> refs(int[] weights) {
+    private List<Ref> refs(int[] weights) {
         return IntStream.rangeClosed(1, weights.length)
+                .filter(v -> !notListed.equals("v" + v))
                 .mapToObj(v -> new Ref(v - 1, "v" + v, weights[v - 1], true, Map.of("name", "chat-v" + v)))
                 .toList();
     }

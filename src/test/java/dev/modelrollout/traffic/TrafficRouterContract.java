@@ -92,6 +92,23 @@ public abstract class TrafficRouterContract {
     }
 
     @Test
+    void a_decrease_raises_nothing_that_is_lower_already() {
+        assertThat(router().lower(plan(), fresh(), split(10))).isFalse();
+        assertThat(stored()).containsExactly(100, 0);
+        assertThat(patches()).isZero();
+    }
+
+    @Test
+    void a_decrease_from_a_stale_view_raises_nothing_that_somebody_has_lowered_since() {
+        someoneSets(50, 50);
+        var view = fresh();
+        someoneSets(95, 5);
+
+        assertThat(router().lower(plan(), view, split(10))).isFalse();
+        assertThat(stored()).containsExactly(95, 5);
+    }
+
+    @Test
     void a_decrease_that_is_already_true_sends_nothing() {
         assertThat(router().lower(plan(), fresh(), split(0))).isTrue();
         assertThat(patches()).isZero();

@@ -10,6 +10,8 @@ import dev.modelrollout.traffic.TrafficRouterContract;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,10 +26,10 @@ class HttpRouteReaderTest {
     @Test
     void every_rule_that_holds_both_backends_is_managed() {
         var view = read("""
-                - {name: a, backendRefs: %1$s}
-                - {backendRefs: [{name: other, weight: 1}]}
-                - {name: b, backendRefs: %1$s}
-                """.formatted(SPLIT), null);
+            - {name: a, backendRefs: %1$s}
+            - {backendRefs: [{name: other, weight: 1}]}
+            - {name: b, backendRefs: %1$s}
+            """.formatted(SPLIT), null);
 
         assertThat(view.trouble()).isNull();
         assertThat(view.rules()).extracting(ManagedRule::index).containsExactly(0, 2);
@@ -36,9 +38,9 @@ class HttpRouteReaderTest {
     @Test
     void only_the_named_rule_is_managed() {
         var view = read("""
-                - {name: a, backendRefs: %1$s}
-                - {name: b, backendRefs: %1$s}
-                """.formatted(SPLIT), "b");
+            - {name: a, backendRefs: %1$s}
+            - {name: b, backendRefs: %1$s}
+            """.formatted(SPLIT), "b");
 
         assertThat(view.rules()).extracting(ManagedRule::name).containsExactly("b");
     }
@@ -46,10 +48,10 @@ class HttpRouteReaderTest {
     @Test
     void a_rule_for_a_group_of_users_is_left_alone() {
         var view = read("""
-                - matches: [{headers: [{name: x-tester, value: "1"}]}, {queryParams: [{name: beta, value: "1"}]}]
-                  backendRefs: [{name: chat-v2}]
-                - backendRefs: %s
-                """.formatted(SPLIT), null);
+            - matches: [{headers: [{name: x-tester, value: "1"}]}, {queryParams: [{name: beta, value: "1"}]}]
+              backendRefs: [{name: chat-v2}]
+            - backendRefs: %s
+            """.formatted(SPLIT), null);
 
         assertThat(view.trouble()).isNull();
         assertThat(view.rules()).extracting(ManagedRule::index).containsExactly(1);
@@ -74,16 +76,16 @@ class HttpRouteReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            - {name: a, backendRefs: [{name: chat-v1}]} | | BACKEND_NOT_IN_ROUTE | rule "a" has chat-v1: add {name: chat-v2, port: ..., weight: 0}
-            - {backendRefs: [{name: chat-v1}]} | | BACKEND_NOT_IN_ROUTE | rule 0 has chat-v1: add {name: chat-v2
-            - {backendRefs: [{name: other}]} | | BACKEND_NOT_IN_ROUTE | no rule with the backends of v1 and v2
-            - {name: a, backendRefs: [{name: other}]} | a | BACKEND_NOT_IN_ROUTE | rule "a" has no listed backend
-            - {name: a, backendRefs: [{name: chat-v1}, {name: chat-v2}]} | b | ROUTE_SHAPE | has no rule named "b"; its rules are "a"
-            - {backendRefs: [{name: chat-v1}, {name: chat-v2}]} | b | ROUTE_SHAPE | has no rule named "b"; its rules have no names
-            - {backendRefs: [{name: chat-v1}, {name: chat-v2}, {name: chat-v2, port: 81}]} | | ROUTE_SHAPE | names a backend twice
-            - {backendRefs: [{name: chat-v1}, {name: chat-v2}, {name: other, weight: 1}]} | | ROUTE_SHAPE | none of spec.versions
-            - {backendRefs: [{name: chat-v1}, {name: chat-v2}, {name: other}]} | | ROUTE_SHAPE | none of spec.versions
-            """)
+        - {name: a, backendRefs: [{name: chat-v1}]} | | BACKEND_NOT_IN_ROUTE | rule "a" has chat-v1: add {name: chat-v2, port: ..., weight: 0}
+        - {backendRefs: [{name: chat-v1}]} | | BACKEND_NOT_IN_ROUTE | rule 0 has chat-v1: add {name: chat-v2
+        - {backendRefs: [{name: other}]} | | BACKEND_NOT_IN_ROUTE | no rule with the backends of v1 and v2
+        - {name: a, backendRefs: [{name: other}]} | a | BACKEND_NOT_IN_ROUTE | rule "a" has no listed backend
+        - {name: a, backendRefs: [{name: chat-v1}, {name: chat-v2}]} | b | ROUTE_SHAPE | has no rule named "b"; its rules are "a"
+        - {backendRefs: [{name: chat-v1}, {name: chat-v2}]} | b | ROUTE_SHAPE | has no rule named "b"; its rules have no names
+        - {backendRefs: [{name: chat-v1}, {name: chat-v2}, {name: chat-v2, port: 81}]} | | ROUTE_SHAPE | names a backend twice
+        - {backendRefs: [{name: chat-v1}, {name: chat-v2}, {name: other, weight: 1}]} | | ROUTE_SHAPE | none of spec.versions
+        - {backendRefs: [{name: chat-v1}, {name: chat-v2}, {name: other}]} | | ROUTE_SHAPE | none of spec.versions
+        """)
     void what_stands_in_the_way_says_what_to_write(String rules, @Nullable String named, Reason reason, String said) {
         var trouble = read(rules, named).trouble();
 
@@ -123,6 +125,146 @@ class HttpRouteReaderTest {
         assertThat(taken(accepted, resolved, generation).unprogrammed()).contains("parent gateway");
     }
 
+    /** Parents, then the entries of the status: an obstacle, or nothing. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+        {name: a}, {name: b} | {name: a}; {name: b} | -
+        {name: a}, {name: b} | {name: a} | no gateway controller has taken it for parent b
+        {name: a} | {name: a}; {name: other}! | -
+        {name: a} | {name: a}; {name: a}! | parent a: Accepted is not True
+        {name: a, sectionName: https} | {name: a, sectionName: https} | -
+        {name: a, sectionName: https} | {name: a, sectionName: http} | no gateway controller has taken it for parent a
+        {name: a, sectionName: https} | {name: a} | -
+        {name: a, port: 443} | {name: a, port: 80} | no gateway controller has taken it for parent a
+        {name: a, namespace: x} | {name: a, namespace: y} | no gateway controller has taken it for parent a
+        {name: a} | {name: a, namespace: y} | -
+        """)
+    void every_parent_takes_the_route(String parentRefs, String entries, @Nullable String obstacle) {
+        var parents = Stream.of(entries.split("; "))
+                .map(entry -> entry("parentRef: " + entry.replace("!", ""), entry.endsWith("!") ? "False" : "True", ""))
+                .collect(Collectors.joining(", "));
+
+        assertThat(served(parentRefs, parents).unprogrammed()).isEqualTo(obstacle);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"True, parent a: it is PartiallyInvalid", "False,"})
+    void a_route_that_is_served_in_part_is_not_programmed(String partially, @Nullable String obstacle) {
+        var more = ", {type: PartiallyInvalid, status: \"" + partially + "\"}";
+
+        assertThat(served("{name: a}", entry("parentRef: {name: a}", "True", more))
+                        .unprogrammed())
+                .isEqualTo(obstacle);
+    }
+
+    @Test
+    void a_route_that_no_gateway_has_seen_is_not_programmed() {
+        assertThat(served("{name: a}", "").unprogrammed()).isEqualTo("no gateway controller has taken this route");
+    }
+
+    @Test
+    void each_condition_has_to_speak_of_this_generation() {
+        var behind = entry("parentRef: {name: a}", "True", "")
+                .replaceFirst("observedGeneration: 7}]", "observedGeneration: 6}]");
+
+        assertThat(served("{name: a}", behind).unprogrammed())
+                .isEqualTo("parent a: ResolvedRefs speaks of another generation");
+    }
+
+    private static String entry(String parentRef, String accepted, String more) {
+        return "{%s, conditions: [{type: Accepted, status: \"%s\", observedGeneration: 7}, {type: ResolvedRefs, status: \"True\", observedGeneration: 7}%s]}"
+                .formatted(parentRef, accepted, more);
+    }
+
+    private static RouteView served(String parentRefs, String parents) {
+        return view(yaml("""
+            metadata: {name: chat, uid: u, generation: 7}
+            spec:
+              parentRefs: [%s]
+              rules: [{backendRefs: %s}]
+            status: {parents: [%s]}
+            """.formatted(parentRefs, SPLIT, parents)), null);
+    }
+
+    @Test
+    void a_route_that_only_somebody_named_as_owner_is_written() {
+        var view = read(
+                "- {backendRefs: %s}".formatted(SPLIT),
+                null,
+                "ownerReferences: [{apiVersion: a/v1, kind: App, name: llm, uid: u}]");
+
+        assertThat(view.trouble()).isNull();
+    }
+
+    @Test
+    void a_backend_of_another_kind_is_not_ours() {
+        var view = read("- {backendRefs: [{name: chat-v1}, {name: chat-v2, kind: InferencePool}]}", null);
+
+        assertThat(view.trouble()).isNotNull();
+        assertThat(view.rules().get(0).refs()).hasSize(1);
+    }
+
+    @Test
+    void a_rule_without_the_target_keeps_the_way_down_to_live_open() {
+        var view = read("- {backendRefs: [{name: chat-v1, weight: 90}, {name: chat-v3, weight: 10}]}", null);
+
+        assertThat(view.trouble()).isNotNull();
+        assertThat(view.rules()).hasSize(1);
+    }
+
+    @Test
+    void a_rule_without_the_live_version_has_no_way_down() {
+        var view = read("- {backendRefs: [{name: chat-v2}, {name: chat-v3}]}", null);
+
+        assertThat(view.trouble()).isNotNull();
+        assertThat(view.rules()).isEmpty();
+    }
+
+    @Test
+    void a_rule_for_everybody_beside_a_group_is_ours() {
+        var view = read("""
+            - matches: [{headers: [{name: x-tester, value: "1"}]}, {path: {value: /}}]
+              backendRefs: [{name: chat-v2}]
+            - backendRefs: %s
+            """.formatted(SPLIT), null);
+
+        assertThat(view.trouble()).isNotNull();
+    }
+
+    @Test
+    void a_rule_for_a_group_of_users_is_ours_when_it_is_named() {
+        var view = read("""
+            - name: testers
+              matches: [{headers: [{name: x-tester, value: "1"}]}]
+              backendRefs: [{name: chat-v1}]
+            """, "testers");
+
+        assertThat(view.rules()).extracting(ManagedRule::name).containsExactly("testers");
+        assertThat(view.trouble()).isNotNull();
+    }
+
+    @Test
+    void a_rule_with_both_backends_is_ours_for_a_group_too() {
+        var view = read("""
+            - matches: [{headers: [{name: x-tester, value: "1"}]}]
+              backendRefs: %s
+            """.formatted(SPLIT), null);
+
+        assertThat(view.trouble()).isNull();
+        assertThat(view.rules()).hasSize(1);
+    }
+
+    @Test
+    void the_first_of_several_obstacles_is_named() {
+        var trouble = read("""
+            - backendRefs: [{name: chat-v1}]
+            - backendRefs: [{name: chat-v1}, {name: chat-v2}, {name: other}]
+            """, null).trouble();
+
+        assertThat(trouble).isNotNull();
+        assertThat(trouble.message()).contains("rule 0");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -141,17 +283,17 @@ class HttpRouteReaderTest {
 
     private static RouteView taken(String accepted, String resolved, long observed) {
         return view(yaml("""
-                metadata: {name: chat, uid: u, generation: 7}
-                spec:
-                  parentRefs: [{name: gateway}]
-                  rules: [{backendRefs: %s}]
-                status:
-                  parents:
-                  - parentRef: {name: gateway}
-                    conditions:
-                    - {type: Accepted, status: "%s", observedGeneration: %4$d}
-                    - {type: ResolvedRefs, status: "%s", observedGeneration: %4$d}
-                """.formatted(SPLIT, accepted, resolved, observed)), null);
+            metadata: {name: chat, uid: u, generation: 7}
+            spec:
+              parentRefs: [{name: gateway}]
+              rules: [{backendRefs: %s}]
+            status:
+              parents:
+              - parentRef: {name: gateway}
+                conditions:
+                - {type: Accepted, status: "%s", observedGeneration: %4$d}
+                - {type: ResolvedRefs, status: "%s", observedGeneration: %4$d}
+            """.formatted(SPLIT, accepted, resolved, observed)), null);
     }
 
     private static RouteView read(String rules, @Nullable String named) {

@@ -1,6 +1,9 @@
 package dev.modelrollout.traffic.gatewayapi;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.modelrollout.rollout.RouteRef;
+import dev.modelrollout.rollout.TrafficSplit;
 import dev.modelrollout.testing.ApiServer;
 import dev.modelrollout.testing.Crds;
 import dev.modelrollout.testing.NeedsApiServer;
@@ -21,14 +24,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** HTTPRoutes on a real API server. */
 @NeedsApiServer
 class HttpRouteRouterTest extends TrafficRouterContract {
 
     private final AtomicInteger patches = new AtomicInteger();
+    private final Kept cache = new Kept();
+
+    /** So many writes of somebody else come just before one of ours. */
+    private int races;
+
     private ApiServer server;
     private String namespace;
     private KubernetesClient client;
@@ -43,24 +53,24 @@ class HttpRouteRouterTest extends TrafficRouterContract {
                 .withConfig(Config.fromKubeconfig(server.kubeconfig()))
                 .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("count", new Counter()))
                 .build();
-        router = new HttpRouteRouter(client, new NoCache());
+        router = new HttpRouteRouter(client, cache);
         server.client()
                 .resource(new KubernetesSerialization().unmarshal("""
-                        apiVersion: gateway.networking.k8s.io/v1
-                        kind: HTTPRoute
-                        metadata: {name: chat}
-                        spec:
-                          parentRefs: [{name: gateway}]
-                          rules:
-                          - matches: [{path: {type: PathPrefix, value: /status}}]
-                            backendRefs: [{name: status, port: 80, weight: 7}]
-                          - matches: [{path: {type: PathPrefix, value: /}}]
-                            filters: [{type: RequestHeaderModifier, requestHeaderModifier: {remove: [x-debug]}}]
-                            backendRefs:
-                            - {name: mirror, port: 80, weight: 0}
-                            - {name: chat-v1, port: 80, weight: 100}
-                            - {name: chat-v2, port: 80, weight: 0}
-                        """, GenericKubernetesResource.class))
+                    apiVersion: gateway.networking.k8s.io/v1
+                    kind: HTTPRoute
+                    metadata: {name: chat}
+                    spec:
+                      parentRefs: [{name: gateway}]
+                      rules:
+                      - matches: [{path: {type: PathPrefix, value: /status}}]
+                        backendRefs: [{name: status, port: 80, weight: 7}]
+                      - matches: [{path: {type: PathPrefix, value: /}}]
+                        filters: [{type: RequestHeaderModifier, requestHeaderModifier: {remove: [x-debug]}}]
+                        backendRefs:
+                        - {name: mirror, port: 80, weight: 0}
+                        - {name: chat-v1, port: 80, weight: 100}
+                        - {name: chat-v2, port: 80, weight: 0}
+                    """, GenericKubernetesResource.class))
                 .inNamespace(namespace)
                 .create();
     }
@@ -68,6 +78,36 @@ class HttpRouteRouterTest extends TrafficRouterContract {
     @AfterEach
     void close() {
         client.close();
+    }
+
+    @Test
+    void a_decrease_is_sent_again_up_to_five_times() {
+        someoneSets(50, 50);
+        var view = fresh();
+        races = 4;
+
+        assertThat(router.lower(plan(), view, TrafficSplit.all("v1"))).isTrue();
+        assertThat(stored()).containsExactly(100, 0);
+        assertThat(patches()).isEqualTo(5);
+    }
+
+    @Test
+    void a_decrease_gives_way_after_five_times() {
+        someoneSets(50, 50);
+        var view = fresh();
+        races = 5;
+
+        assertThat(router.lower(plan(), view, TrafficSplit.all("v1"))).isFalse();
+        assertThat(patches()).isEqualTo(5);
+    }
+
+    @Test
+    void what_we_have_read_and_written_is_known_at_once() {
+        var read = fresh();
+        assertThat(router.read(plan(), Optional.of("v1"))).isEqualTo(read);
+
+        router.raise(plan(), read, new TrafficSplit("v1", "v2", 10));
+        assertThat(router.read(plan(), Optional.of("v1"))).isEqualTo(fresh());
     }
 
     @Override
@@ -159,18 +199,27 @@ class HttpRouteRouterTest extends TrafficRouterContract {
         public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
             if (!request.method().equals("GET")) {
                 patches.incrementAndGet();
+                if (races > 0) {
+                    races--;
+                    someoneSets(40 - races, 60 + races);
+                }
             }
         }
     }
 
-    private static final class NoCache implements RouteCache {
+    /** What our own reads and writes have shown; nothing else tells it anything. */
+    private static final class Kept implements RouteCache {
+
+        private @Nullable GenericKubernetesResource newest;
 
         @Override
         public Optional<GenericKubernetesResource> get(String namespace, String name) {
-            return Optional.empty();
+            return Optional.ofNullable(newest);
         }
 
         @Override
-        public void saw(GenericKubernetesResource route) {}
+        public void saw(GenericKubernetesResource route) {
+            newest = route;
+        }
     }
 }

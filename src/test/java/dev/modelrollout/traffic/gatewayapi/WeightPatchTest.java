@@ -1,0 +1,81 @@
+package dev.modelrollout.traffic.gatewayapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.modelrollout.rollout.RouteView;
+import dev.modelrollout.rollout.RouteView.ManagedRule;
+import dev.modelrollout.rollout.RouteView.Ref;
+import dev.modelrollout.rollout.TrafficSplit;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** All tests come before all weights; a route that is not what was read takes nothing. */
+class WeightPatchTest {
+
+    private static final RouteView VIEW = new RouteView(
+            "u",
+            7,
+            List.of(
+                    new ManagedRule(
+                            1,
+                            "main",
+                            List.of(
+                                    new Ref(0, "v1", 60, true, Map.of("name", "chat-v1")),
+                                    new Ref(2, "v2", 40, true, Map.of("name", "chat-v2")),
+                                    new Ref(3, "v3", 0, true, Map.of("name", "chat-v3")))),
+                    new ManagedRule(4, null, List.of(new Ref(0, "v2", 1, false, Map.of("kind", "InferencePool"))))),
+            null,
+            null,
+            null);
+
+    @Test
+    void a_rise_rests_on_uid_generation_and_names() {
+        assertThat(operations(WeightPatch.raise(VIEW, new TrafficSplit("v1", "v2", 50))))
+                .containsExactly(
+                        "test /metadata/uid \"u\"",
+                        "test /metadata/generation 7",
+                        "test /spec/rules/1/name \"main\"",
+                        "test /spec/rules/1/backendRefs/0/name \"chat-v1\"",
+                        "test /spec/rules/1/backendRefs/2/name \"chat-v2\"",
+                        "test /spec/rules/1/backendRefs/3/name \"chat-v3\"",
+                        "test /spec/rules/4/backendRefs/0/kind \"InferencePool\"",
+                        "add /spec/rules/1/backendRefs/0/weight 50",
+                        "add /spec/rules/1/backendRefs/2/weight 50",
+                        "add /spec/rules/1/backendRefs/3/weight 0",
+                        "add /spec/rules/4/backendRefs/0/weight 50");
+    }
+
+    @Test
+    void a_decrease_rests_on_names_and_the_weights_that_are_there() {
+        assertThat(operations(WeightPatch.lower(VIEW, TrafficSplit.all("v1"))))
+                .containsExactly(
+                        "test /spec/rules/1/name \"main\"",
+                        "test /spec/rules/1/backendRefs/0/name \"chat-v1\"",
+                        "test /spec/rules/1/backendRefs/2/name \"chat-v2\"",
+                        "test /spec/rules/1/backendRefs/3/name \"chat-v3\"",
+                        "test /spec/rules/1/backendRefs/0/weight 60",
+                        "test /spec/rules/1/backendRefs/2/weight 40",
+                        "test /spec/rules/1/backendRefs/3/weight 0",
+                        "test /spec/rules/4/backendRefs/0/kind \"InferencePool\"",
+                        "add /spec/rules/1/backendRefs/0/weight 100",
+                        "add /spec/rules/1/backendRefs/2/weight 0",
+                        "add /spec/rules/1/backendRefs/3/weight 0",
+                        "add /spec/rules/4/backendRefs/0/weight 0");
+    }
+
+    private static List<String> operations(String patch) {
+        try {
+            var operations = new ObjectMapper().readTree(patch);
+            return operations
+                    .valueStream()
+                    .map(operation -> operation.get("op").asText() + " "
+                            + operation.get("path").asText() + " " + operation.get("value"))
+                    .toList();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
