@@ -47,7 +47,12 @@ record Farewell(Parts parts, RolloutStore store, Instant now) {
                             live + " has no ready endpoint: the weights stay as they are.",
                             now);
         } else {
-            parts.router().lower(plan, world.route(), TrafficSplit.all(live));
+            parts.router()
+                    .lower(
+                            plan,
+                            world.route(),
+                            TrafficSplit.all(live),
+                            () -> store.readFresh(rollout).isPresent());
         }
     }
 

@@ -256,7 +256,7 @@ final class Invariants {
         var after = Objects.requireNonNull(stage.route);
         act.route = after;
         require(!shown().rival(), "I12: an older rollout has the rule");
-        require(!up || isOfLeader(replica, routeTerm, act.routeTerm), "I11: the route is raised by an old leader");
+        require(isOfLeader(replica, routeTerm, act.routeTerm), "I11: the route is written by an old leader");
         routeTerm = Math.max(routeTerm, replica.term);
         rules(before, after).forEach(rule -> keepsWhatIsNotOurs(plan, rule.getKey(), rule.getValue()));
         for (var version : listed(plan)) {

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -308,13 +309,13 @@ final class Replica {
         }
 
         @Override
-        public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split) {
-            var lowered = isLowered(plan, view, split);
+        public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue) {
+            var lowered = isLowered(plan, view, split, isStillDue);
             act.dropped |= !lowered;
             return lowered;
         }
 
-        private boolean isLowered(RolloutPlan plan, RouteView view, TrafficSplit split) {
+        private boolean isLowered(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue) {
             var seen = view;
             for (var attempt = 1; attempt <= TRIES && !seen.rules().isEmpty(); attempt++) {
                 if (seen.givesLess(split.candidate(), split.weight())) {
@@ -322,6 +323,9 @@ final class Replica {
                 }
                 if (seen.serves(split) || patch(plan, seen, split, false)) {
                     return true;
+                }
+                if (!isStillDue.getAsBoolean()) {
+                    return false;
                 }
                 seen = readFresh(plan, Optional.of(split.stable()));
             }
