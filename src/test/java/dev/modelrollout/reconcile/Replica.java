@@ -303,7 +303,7 @@ final class Replica {
 
         @Override
         public boolean raise(RolloutPlan plan, RouteView view, TrafficSplit split) {
-            var raised = patch(plan, view, split, true);
+            var raised = patch(plan, view, split, true, false);
             act.dropped |= !raised;
             return raised;
         }
@@ -321,7 +321,7 @@ final class Replica {
                 if (seen.givesLess(split.candidate(), split.weight())) {
                     return false;
                 }
-                if (seen.serves(split) || patch(plan, seen, split, false)) {
+                if (seen.serves(split) || patch(plan, seen, split, false, attempt > 1)) {
                     return true;
                 }
                 if (!isStillDue.getAsBoolean()) {
@@ -332,10 +332,10 @@ final class Replica {
             return seen.serves(split);
         }
 
-        private boolean patch(RolloutPlan plan, RouteView view, TrafficSplit split, boolean up) {
+        private boolean patch(RolloutPlan plan, RouteView view, TrafficSplit split, boolean up, boolean again) {
             var replaced = stage.patch(plan, view, split, up);
             replaced.ifPresent(before -> {
-                invariants.routeWritten(Replica.this, plan, before, split, up);
+                invariants.routeWritten(Replica.this, plan, before, split, up, again);
                 stage.calling(Call.WRITE_ROUTE, true);
                 saw();
             });

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -65,12 +66,18 @@ final class Handover implements Faults {
         return isOver;
     }
 
-    /** From the blow to the first write of the next leader. The former one has ended itself afterwards. */
-    Duration awaitEnd() throws IOException, InterruptedException {
+    /**
+     * From the blow to the first write of the next leader. The former one has ended itself afterwards.
+     *
+     * @param replicas those that end otherwise are started again: a busy machine costs a Lease too
+     */
+    Duration awaitEnd(List<Replica> replicas) throws IOException, InterruptedException {
         await().atMost(PATIENCE).until(() -> strike != null);
         var its = requireNonNull(strike);
-        await().atMost(PATIENCE)
-                .until(() -> writers.others(its.former(), its.at()).size() >= wokenAfter);
+        await().atMost(PATIENCE).until(() -> {
+            replicas.stream().filter(replica -> replica != its.leader()).forEach(Replica::restart);
+            return writers.others(its.former(), its.at()).size() >= wokenAfter;
+        });
         blow.end(its.leader());
         await().atMost(PATIENCE).until(() -> !its.leader().process().handle().isAlive());
         return Duration.between(its.at(), writers.others(its.former(), its.at()).get(0));

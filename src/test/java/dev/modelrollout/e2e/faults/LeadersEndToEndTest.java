@@ -43,7 +43,9 @@ class LeadersEndToEndTest {
         var handover = new Handover(blow, field.ground().writers(), seed);
         field.others(handover);
         var round = field.begin(seed, Story.values().length, i -> new Script(Map.of()));
-        times.add(blow.toString(), handover.awaitEnd());
+        var took = handover.awaitEnd(field.replicas());
+        System.out.printf("seed %d, %s: %s%n", seed, blow, took);
+        times.add(blow.toString(), took);
         field.disturb();
         field.replicas().forEach(Replica::restart);
         field.awaitEnds(round);

@@ -20,17 +20,18 @@ final class Writers {
     /** By resourceVersion: these are in one order over all kinds. */
     private final TreeMap<Long, Write> writes = new TreeMap<>();
 
-    private record Write(String process, Instant at) {}
+    private record Write(String process, Act act, Instant at) {}
 
     void answered(String process, Message request, Message answer) {
-        if (answer.status() == 200 && LEADERS.contains(Act.of(request))) {
-            wrote(process, version(answer));
+        var act = Act.of(request);
+        if (answer.status() == 200 && LEADERS.contains(act)) {
+            wrote(version(answer), new Write(process, act, Instant.now()));
         }
     }
 
     /** What changes nothing is answered with a version that is there already. */
-    private synchronized void wrote(String process, long version) {
-        writes.putIfAbsent(version, new Write(process, Instant.now()));
+    private synchronized void wrote(long version, Write write) {
+        writes.putIfAbsent(version, write);
     }
 
     private static long version(Message answer) {
@@ -63,7 +64,7 @@ final class Writers {
         for (var write : writes.entrySet()) {
             var process = write.getValue().process();
             if (former.contains(process)) {
-                broken.add("I11: version %d is by %s, after %s".formatted(write.getKey(), process, present));
+                broken.add("I11: version %d after %s: %s".formatted(write.getKey(), present, write.getValue()));
             } else if (!process.equals(present)) {
                 former.add(present);
                 present = process;
