@@ -51,8 +51,8 @@ e2e: testbed $(JAR) ## the packaged operator with a real API server, gateway and
 e2e-decisions: $(JAR) ## right and wrong decisions of the packaged operator, many rollouts at once (needs a real API server)
 	$(MVN) -Dexcluded.tags=bench,soak -Dtest=DecisionsEndToEndTest test
 
-e2e-faults: $(JAR) ## the packaged operator killed, refused and cut off at its writes, 200 rollouts (needs a real API server)
-	$(MVN) -Dexcluded.tags=bench,soak -Dtest=FaultsEndToEndTest,StartEndToEndTest test
+e2e-faults: $(JAR) ## the packaged operator killed, refused and cut off at its writes, alone and with a standby (needs a real API server)
+	$(MVN) -Dexcluded.tags=bench,soak -Dtest=FaultsEndToEndTest,StartEndToEndTest,LeadersEndToEndTest,BreachEndToEndTest test
 
 # A cluster without containers: the script that starts it, and the servers.
 testbed:

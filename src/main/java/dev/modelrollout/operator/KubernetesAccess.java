@@ -28,12 +28,17 @@ final class KubernetesAccess implements KubernetesConfigCustomizer, KubernetesCl
     @Unremovable
     @ApplicationScoped
     KubernetesClient client(
-            Config config, KubernetesSerialization serialization, WatchGuard guard, RetryAfter retryAfter) {
+            Config config,
+            KubernetesSerialization serialization,
+            WatchGuard guard,
+            RetryAfter retryAfter,
+            LeaseFence fence) {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withKubernetesSerialization(serialization)
                 .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("watches", guard)
-                        .addOrReplaceInterceptor("retry-after", retryAfter))
+                        .addOrReplaceInterceptor("retry-after", retryAfter)
+                        .addOrReplaceInterceptor("lease", fence))
                 .build();
     }
 

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Leadership {
 
     private static final System.Logger LOG = System.getLogger(Leadership.class.getName());
+
+    /** How long a leader may go on without renewing its Lease. A call that begins then ends before the Lease does. */
+    static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
+
     private static final Path OWN_NAMESPACE = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
 
     private volatile boolean stopping;
@@ -47,7 +51,7 @@ final class Leadership {
                         election.namespace().or(Leadership::ownNamespace).orElse("default"))
                 .withIdentity(identity.name())
                 .withLeaseDuration(Duration.ofSeconds(15))
-                .withRenewDeadline(Duration.ofSeconds(10))
+                .withRenewDeadline(RENEW_DEADLINE)
                 .withRetryPeriod(Duration.ofSeconds(2))
                 .withLeaderCallbacks(new LeaderCallbacks(() -> {}, this::lost, leader -> {}))
                 .build();

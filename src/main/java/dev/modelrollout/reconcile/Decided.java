@@ -67,7 +67,7 @@ record Decided(
         var write = change.get();
         var matches = write.up()
                 ? world.route().serves(write.split()) || parts.router().raise(plan, world.route(), write.split())
-                : parts.router().lower(plan, world.route(), write.split());
+                : parts.router().lower(plan, world.route(), write.split(), this::isStateStored);
         if (!matches) {
             return Optional.empty();
         }
@@ -76,6 +76,14 @@ record Decided(
             parts.telemetry().rolledBack(Duration.between(condemnedSince, answered));
         }
         return Optional.of(decision.answeredAt(answered));
+    }
+
+    /** Nobody else has written another state since: a decision of another leader replaces this one. */
+    private boolean isStateStored() {
+        return store.readFresh(rollout)
+                .map(fresh -> StatusReader.stateOf(fresh.getStatus()))
+                .filter(StatusReader.stateOf(rollout.getStatus())::equals)
+                .isPresent();
     }
 
     private ModelRollout record(ModelRollout guarded, Decision done) {

@@ -51,7 +51,12 @@ record Farewell(Parts parts, RolloutStore store, Instant now) {
             tell(rollout, Reason.STABLE_UNAVAILABLE, live + " has no ready endpoint: the weights stay as they are.");
             return true;
         }
-        if (parts.router().lower(plan, world.route(), TrafficSplit.all(live))
+        if (parts.router()
+                        .lower(
+                                plan,
+                                world.route(),
+                                TrafficSplit.all(live),
+                                () -> store.readFresh(rollout).isPresent())
                 || parts.router().readFresh(plan, Optional.of(live)).rules().isEmpty()) {
             return true;
         }

@@ -5,6 +5,7 @@ import dev.modelrollout.rollout.RouteRef;
 import dev.modelrollout.rollout.RouteView;
 import dev.modelrollout.rollout.TrafficSplit;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Reads and writes the weights of one kind of route. Has no state and no policy. */
 public interface TrafficRouter {
@@ -31,8 +32,10 @@ public interface TrafficRouter {
     /**
      * Lowers: one patch for all managed rules, read and sent again when somebody else was faster.
      *
-     * @return whether the route now shows the split; false when it has no rule any more that could, or when somebody has
-     *     gone below it already
+     * @param isStillDue asked before it is sent again: what was decided may be over, if it was a new leader that was
+     *     faster
+     * @return whether the route now shows the split; false when it has no rule any more that could, when somebody has
+     *     gone below it already, or when it is not due any more
      */
-    boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split);
+    boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue);
 }

@@ -7,6 +7,7 @@ import dev.modelrollout.rollout.TrafficSplit;
 import dev.modelrollout.traffic.TrafficRouter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * A router whose route somebody else keeps changing.
@@ -41,7 +42,7 @@ record ContendedRouter(TrafficRouter right, AtomicInteger refusals) implements T
     }
 
     @Override
-    public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split) {
-        return refusals.getAndDecrement() <= 0 && right.lower(plan, view, split);
+    public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue) {
+        return refusals.getAndDecrement() <= 0 && right.lower(plan, view, split, isStillDue);
     }
 }

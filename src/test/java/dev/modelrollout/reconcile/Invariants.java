@@ -250,13 +250,17 @@ final class Invariants {
 
     // The route
 
-    void routeWritten(Replica replica, RolloutPlan plan, StoredRoute before, TrafficSplit split, boolean up) {
+    /** @param again whether a try before was refused: a decrease is held by the weights that it names alone until then */
+    void routeWritten(
+            Replica replica, RolloutPlan plan, StoredRoute before, TrafficSplit split, boolean up, boolean again) {
         of(replica);
         writes++;
         var after = Objects.requireNonNull(stage.route);
         act.route = after;
         require(!shown().rival(), "I12: an older rollout has the rule");
-        require(!up || isOfLeader(replica, routeTerm, act.routeTerm), "I11: the route is raised by an old leader");
+        require(
+                (!up && !again) || isOfLeader(replica, routeTerm, act.routeTerm),
+                "I11: the route is written by an old leader");
         routeTerm = Math.max(routeTerm, replica.term);
         rules(before, after).forEach(rule -> keepsWhatIsNotOurs(plan, rule.getKey(), rule.getValue()));
         for (var version : listed(plan)) {

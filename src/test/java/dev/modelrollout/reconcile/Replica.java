@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -310,36 +311,39 @@ final class Replica {
 
         @Override
         public boolean raise(RolloutPlan plan, RouteView view, TrafficSplit split) {
-            var raised = patch(plan, view, split, true);
+            var raised = patch(plan, view, split, true, false);
             act.dropped |= !raised;
             return raised;
         }
 
         @Override
-        public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split) {
-            var lowered = isLowered(plan, view, split);
+        public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue) {
+            var lowered = isLowered(plan, view, split, isStillDue);
             act.dropped |= !lowered;
             return lowered;
         }
 
-        private boolean isLowered(RolloutPlan plan, RouteView view, TrafficSplit split) {
+        private boolean isLowered(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue) {
             var seen = view;
             for (var attempt = 1; attempt <= TRIES && !seen.rules().isEmpty(); attempt++) {
                 if (seen.givesLess(split.candidate(), split.weight())) {
                     return false;
                 }
-                if (seen.serves(split) || patch(plan, seen, split, false)) {
+                if (seen.serves(split) || patch(plan, seen, split, false, attempt > 1)) {
                     return true;
+                }
+                if (!isStillDue.getAsBoolean()) {
+                    return false;
                 }
                 seen = readFresh(plan, Optional.of(split.stable()));
             }
             return seen.serves(split);
         }
 
-        private boolean patch(RolloutPlan plan, RouteView view, TrafficSplit split, boolean up) {
+        private boolean patch(RolloutPlan plan, RouteView view, TrafficSplit split, boolean up, boolean again) {
             var replaced = stage.patch(plan, view, split, up);
             replaced.ifPresent(before -> {
-                invariants.routeWritten(Replica.this, plan, before, split, up);
+                invariants.routeWritten(Replica.this, plan, before, split, up, again);
                 stage.calling(Call.WRITE_ROUTE, true);
                 saw();
             });

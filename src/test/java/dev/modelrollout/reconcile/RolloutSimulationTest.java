@@ -170,6 +170,19 @@ class RolloutSimulationTest {
     }
 
     @Test
+    void a_former_leader_does_not_lower_again_what_its_successor_has_raised() {
+        new History(
+                        2,
+                        null,
+                        List.of(
+                                new Happening(8, Happening.Kind.TARGET, 7391, false),
+                                new Happening(7, Happening.Kind.RECOVERY, 8762, true),
+                                new Happening(8, Happening.Kind.TARGET, 9787, false),
+                                new Happening(1, Happening.Kind.TAKE_OVER, 4655, true)))
+                .live(Operator.RIGHT);
+    }
+
+    @Test
     void a_seed_tells_the_same_history_again() {
         var first = faults(Bug.SEES_NO_HARM);
 

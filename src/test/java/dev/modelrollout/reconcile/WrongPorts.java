@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Ports of an operator whose shell has this bug: what it does wrong is seen through them alone. */
@@ -166,9 +167,9 @@ final class WrongPorts {
         }
 
         @Override
-        public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split) {
+        public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue) {
             return (bug == Bug.LETS_GO_WHILE_SPLIT && split.stable().equals(split.candidate()))
-                    || right.router().lower(plan, view, split);
+                    || right.router().lower(plan, view, split, isStillDue);
         }
     }
 

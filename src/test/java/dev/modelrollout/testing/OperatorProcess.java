@@ -106,6 +106,14 @@ public final class OperatorProcess implements AutoCloseable {
         return process.toHandle();
     }
 
+    /** Sends it a signal: {@code STOP}, {@code CONT}. */
+    public void signal(String name) throws IOException, InterruptedException {
+        var status = new ProcessBuilder("kill", "-" + name, "" + process.pid())
+                .start()
+                .waitFor();
+        assertThat(status).as("exit status of kill").isZero();
+    }
+
     /** SIGKILL. */
     @Override
     public void close() {

@@ -65,7 +65,7 @@ public abstract class TrafficRouterContract {
         someoneSets(50, 50);
         var before = storedElse();
 
-        assertThat(router().lower(plan(), fresh(), split(0))).isTrue();
+        assertThat(router().lower(plan(), fresh(), split(0), () -> true)).isTrue();
         assertThat(stored()).containsExactly(100, 0);
         assertThat(storedElse()).isEqualTo(before);
         assertThat(patches()).isEqualTo(1);
@@ -77,8 +77,19 @@ public abstract class TrafficRouterContract {
         var view = fresh();
         someoneSets(20, 80);
 
-        assertThat(router().lower(plan(), view, split(0))).isTrue();
+        assertThat(router().lower(plan(), view, split(0), () -> true)).isTrue();
         assertThat(stored()).containsExactly(100, 0);
+    }
+
+    @Test
+    void a_decrease_that_is_not_due_any_more_is_not_sent_again() {
+        someoneSets(50, 50);
+        var view = fresh();
+        someoneSets(20, 80);
+
+        assertThat(router().lower(plan(), view, split(0), () -> false)).isFalse();
+        assertThat(stored()).containsExactly(20, 80);
+        assertThat(patches()).isEqualTo(1);
     }
 
     @Test
@@ -87,13 +98,13 @@ public abstract class TrafficRouterContract {
         var view = fresh();
         someoneSwapsTheRefs();
 
-        assertThat(router().lower(plan(), view, split(0))).isTrue();
+        assertThat(router().lower(plan(), view, split(0), () -> true)).isTrue();
         assertThat(stored()).containsExactly(100, 0);
     }
 
     @Test
     void a_decrease_raises_nothing_that_is_lower_already() {
-        assertThat(router().lower(plan(), fresh(), split(10))).isFalse();
+        assertThat(router().lower(plan(), fresh(), split(10), () -> true)).isFalse();
         assertThat(stored()).containsExactly(100, 0);
         assertThat(patches()).isZero();
     }
@@ -104,13 +115,13 @@ public abstract class TrafficRouterContract {
         var view = fresh();
         someoneSets(95, 5);
 
-        assertThat(router().lower(plan(), view, split(10))).isFalse();
+        assertThat(router().lower(plan(), view, split(10), () -> true)).isFalse();
         assertThat(stored()).containsExactly(95, 5);
     }
 
     @Test
     void a_decrease_that_is_already_true_sends_nothing() {
-        assertThat(router().lower(plan(), fresh(), split(0))).isTrue();
+        assertThat(router().lower(plan(), fresh(), split(0), () -> true)).isTrue();
         assertThat(patches()).isZero();
     }
 
@@ -145,7 +156,7 @@ public abstract class TrafficRouterContract {
         someoneDeletesTheRoute();
 
         assertThat(router().raise(plan(), view, split(10))).isFalse();
-        assertThat(router().lower(plan(), view, split(0))).isFalse();
+        assertThat(router().lower(plan(), view, split(0), () -> true)).isFalse();
         var trouble = fresh().trouble();
         assertThat(trouble).isNotNull();
         assertThat(trouble.reason()).isEqualTo(Reason.ROUTE_MISSING);

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** The weights of an HTTPRoute. */
 public final class HttpRouteRouter implements TrafficRouter {
@@ -76,7 +77,7 @@ public final class HttpRouteRouter implements TrafficRouter {
     }
 
     @Override
-    public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split) {
+    public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue) {
         var seen = view;
         for (var attempt = 1; attempt <= TRIES && !seen.rules().isEmpty(); attempt++) {
             if (seen.givesLess(split.candidate(), split.weight())) {
@@ -84,6 +85,9 @@ public final class HttpRouteRouter implements TrafficRouter {
             }
             if (seen.serves(split) || patch(plan, WeightPatch.lower(seen, split))) {
                 return true;
+            }
+            if (!isStillDue.getAsBoolean()) {
+                return false;
             }
             seen = readFresh(plan, Optional.of(split.stable()));
         }

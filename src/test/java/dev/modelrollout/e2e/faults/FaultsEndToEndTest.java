@@ -22,7 +22,7 @@ class FaultsEndToEndTest {
     @Test
     void every_promise_holds_whatever_fails(ApiServer server, @TempDir Path scratch) throws Exception {
         System.out.printf("%d runs with faults, -Druns=%1$d -Dseed=%d%n", RUNS, SEED);
-        try (var field = new Field(server, scratch)) {
+        try (var field = new Field(server, scratch, "faults")) {
             for (var run = 0; run < RUNS; run += AT_ONCE) {
                 field.play(SEED + run, Math.min(AT_ONCE, RUNS - run));
             }

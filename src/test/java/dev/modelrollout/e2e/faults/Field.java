@@ -3,46 +3,23 @@ package dev.modelrollout.e2e.faults;
 import static org.awaitility.Awaitility.await;
 
 import dev.modelrollout.testing.ApiServer;
-import dev.modelrollout.testing.Crds;
 import dev.modelrollout.testing.Hands;
-import dev.modelrollout.testing.QueryServer;
-import dev.modelrollout.testing.Started;
-import dev.modelrollout.testing.Surroundings;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 
-/**
- * Rollouts under faults:
- *
- * <pre>
- *   gateway, hands, recorder --> API server <-- proxy <-- operator --> Prometheus
- * </pre>
- *
- * <p>One operator has all rollouts, those that ended long ago too: they must stay as they are. Its log is in {@code
- * target/e2e-faults}.
- */
+/** Rollouts under faults. The replicas have all of them, those that ended long ago too: they must stay as they are. */
 final class Field implements AutoCloseable {
 
-    private static final Path LOGS = Path.of("target/e2e-faults");
     private static final Pattern WHOSE = Pattern.compile("namespace=\"(.+?)\"");
     private static final Duration HOLD = Duration.ofSeconds(1);
 
@@ -54,56 +31,76 @@ final class Field implements AutoCloseable {
 
     private static final int KILLED_OF = 4;
 
-    private final Started running = new Started();
-    private final ExecutorService hands = Executors.newFixedThreadPool(8);
     private final Map<String, Course> courses = new ConcurrentHashMap<>();
     private final Map<Fault, Map<Act, Integer>> happened = new TreeMap<>();
-    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final List<String> broken = new ArrayList<>();
-    private final ApiServer server;
-    private final KubernetesClient client;
-    private final Recorder recorder;
+    private final Ground ground;
+    private final List<Replica> replicas = new ArrayList<>();
+    private volatile Faults others = (replica, request) -> Fault.NONE;
     private Script leases = new Script(Map.of());
     private int leaseWrites;
     private volatile Instant disturbed = Instant.now();
     private Duration slowest = Duration.ZERO;
 
-    /** Starts everything, without a rollout. */
-    Field(ApiServer server, Path scratch) throws Exception {
-        this.server = server;
-        server.install(Crds.all());
-        Files.createDirectories(LOGS);
-        client = running.closing(new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(server.kubeconfig()))
-                .build());
-        recorder = running.closing(new Recorder(client, this::saw));
-        running.closing((AutoCloseable) hands::shutdownNow);
-        var prometheus = running.closing(new QueryServer(this::answer));
-        running.closing(new Replica(
-                "faults", server.kubeconfig(), scratch, LOGS, prometheus.url(), server.newNamespace(), this::fault));
+    /** Starts everything, with replicas of these names, and without a rollout. */
+    Field(ApiServer server, Path scratch, String... names) throws Exception {
+        ground = new Ground(server, scratch, this::answer, this::saw);
+        for (var name : names) {
+            replicas.add(ground.replica(name, this::fault));
+        }
     }
 
-    /** So many rollouts from the first to the last write; their histories are judged then. */
+    Ground ground() {
+        return ground;
+    }
+
+    List<Replica> replicas() {
+        return replicas;
+    }
+
+    /** Where no script has a fault, this may have one. */
+    void others(Faults others) {
+        this.others = others;
+    }
+
+    /** Something has ended now that rollouts need time to recover from. */
+    void disturb() {
+        disturbed = Instant.now();
+    }
+
+    /** So many rollouts from the first to the last write, with faults of the scripts; their histories are judged then. */
     void play(long seed, int number) {
         synchronized (this) {
             leaseWrites = 0;
             leases = Script.of(seed, true);
         }
+        awaitEnds(begin(seed, number, i -> Script.of(seed + i, i % KILLED_OF == 0)));
+    }
+
+    /** Releases so many rollouts, by their seeds. */
+    Map<Long, Course> begin(long seed, int number, IntFunction<Script> scripts) {
         var stories = Story.values();
         var round = new ConcurrentHashMap<Long, Course>();
         Hands.each(0, number, i -> {
-            var hand = new Hand(client, server.newNamespace());
-            var course = new Course(
-                    stories[i % stories.length],
-                    hand,
-                    work -> hands.execute(() -> tried(work)),
-                    Script.of(seed + i, i % KILLED_OF == 0),
-                    seed + i);
+            var hand = ground.newHand();
+            var course = new Course(stories[i % stories.length], hand, ground::soon, scripts.apply(i), seed + i);
             courses.put(hand.namespace(), course);
             round.put(seed + i, course);
-            hand.release(HOLD);
+            hand.release(Story.manifest(hand.namespace(), HOLD));
         });
-        awaitEnds(round.values());
+        return round;
+    }
+
+    /** Waits for their last writes; one that has not ended in time has broken a promise. */
+    void awaitEnds(Map<Long, Course> round) {
+        try {
+            await().atMost(Duration.ofMinutes(5))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> round.values().stream()
+                            .allMatch(course -> course.ended().isPresent() || isLate(course)));
+        } catch (ConditionTimeoutException e) {
+            // Those that have not ended are reported one by one.
+        }
         round.forEach((its, course) -> {
             if (course.ended().isEmpty()) {
                 broken.add("I10: seed %d, %s%n%s".formatted(its, course, told(course)));
@@ -114,7 +111,7 @@ final class Field implements AutoCloseable {
     /** Everything that was seen of every rollout, judged. */
     List<String> broken() {
         courses.forEach((namespace, course) -> {
-            var history = recorder.of(namespace);
+            var history = ground.recorder().of(namespace);
             var all = new ArrayList<>(Promises.broken(history, HOLD));
             course.ended()
                     .ifPresent(ended -> history.stream()
@@ -124,27 +121,25 @@ final class Field implements AutoCloseable {
                 broken.add("%s%n  %s%n%s".formatted(course, String.join("\n  ", all), told(course)));
             }
         });
-        failures.forEach(failure -> broken.add("the test itself: " + failure));
+        broken.addAll(ground.failures());
         return broken;
+    }
+
+    /** Of each rollout its route, as it was stored. */
+    List<List<Look>> routes() {
+        return courses.keySet().stream()
+                .map(namespace -> ground.recorder().of(namespace).stream()
+                        .filter(Look::isRoute)
+                        .toList())
+                .toList();
     }
 
     private String told(Course course) {
         return String.join(
                 "\n",
-                recorder.of(course.hand().namespace()).stream()
+                ground.recorder().of(course.hand().namespace()).stream()
                         .map(look -> "    " + look)
                         .toList());
-    }
-
-    private void awaitEnds(Collection<Course> round) {
-        try {
-            await().atMost(Duration.ofMinutes(5))
-                    .pollInterval(Duration.ofMillis(200))
-                    .until(() ->
-                            round.stream().allMatch(course -> course.ended().isPresent() || isLate(course)));
-        } catch (ConditionTimeoutException e) {
-            // Those that have not ended are reported one by one.
-        }
     }
 
     private boolean isLate(Course course) {
@@ -152,15 +147,7 @@ final class Field implements AutoCloseable {
         return Instant.now().isAfter(since.plus(CONVERGENCE));
     }
 
-    private void tried(Runnable work) {
-        try {
-            work.run();
-        } catch (RuntimeException e) {
-            failures.add(e);
-        }
-    }
-
-    private Fault fault(Message request) {
+    private Fault fault(Replica replica, Message request) {
         var act = Act.of(request);
         var fault = switch (act) {
             case READ, WATCH -> Fault.NONE;
@@ -176,7 +163,7 @@ final class Field implements AutoCloseable {
                 happened.computeIfAbsent(fault, its -> new TreeMap<>()).merge(act, 1, Integer::sum);
             }
         }
-        return fault;
+        return fault == Fault.NONE ? others.at(replica, request) : fault;
     }
 
     private synchronized Fault lease() {
@@ -196,15 +183,6 @@ final class Field implements AutoCloseable {
                     .ifPresent(ended -> took(Duration.between(
                             course.touched().isAfter(disturbed) ? course.touched() : disturbed, ended)));
         }
-        if (look.isRoute() && !look.isDeletion() && look.generation() > 1 && !isServed(look)) {
-            hands.execute(() -> tried(() -> Surroundings.serve(
-                    client,
-                    client.getKubernetesSerialization().convertValue(look.object(), GenericKubernetesResource.class))));
-        }
-    }
-
-    private static boolean isServed(Look route) {
-        return route.status().at("/parents/0/conditions/0/observedGeneration").asLong() == route.generation();
     }
 
     private synchronized void took(Duration time) {
@@ -224,7 +202,7 @@ final class Field implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        running.close();
+        ground.close();
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /** Who works on one rollout and what is around it: people, pods. */
 record Hand(KubernetesClient client, String namespace) {
@@ -16,10 +15,11 @@ record Hand(KubernetesClient client, String namespace) {
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final PatchContext JSON = PatchContext.of(PatchType.JSON);
 
-    void release(Duration hold) {
+    /** @param manifest of the ModelRollout, YAML */
+    void release(String manifest) {
         Surroundings.create(client, namespace, Story.NAME);
-        var manifest = Story.manifest(namespace, hold).getBytes(StandardCharsets.UTF_8);
-        client.load(new ByteArrayInputStream(manifest)).create();
+        client.load(new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8)))
+                .create();
     }
 
     void target(String version) {
@@ -41,14 +41,14 @@ record Hand(KubernetesClient client, String namespace) {
                   "reason": "Seen", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"}}]""");
     }
 
+    /** How many of stable's two pods are ready, 1 or 2. */
+    void readyOfStable(int number) {
+        ready("v1", number);
+    }
+
     /** Whether the candidate's pods are ready. */
     void pods(boolean ready) {
-        client.apps()
-                .deployments()
-                .inNamespace(namespace)
-                .withName(Story.NAME + "-v2")
-                .subresource("status")
-                .patch(MERGE, "{\"status\": {\"readyReplicas\": %d}}".formatted(ready ? 2 : 0));
+        ready("v2", ready ? 2 : 0);
         client.discovery()
                 .v1()
                 .endpointSlices()
@@ -56,6 +56,15 @@ record Hand(KubernetesClient client, String namespace) {
                 .withName(Story.NAME + "-v2")
                 .patch(JSON, """
                         [{"op": "replace", "path": "/endpoints/0/conditions/ready", "value": %b}]""".formatted(ready));
+    }
+
+    private void ready(String version, int number) {
+        client.apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName(Story.NAME + "-" + version)
+                .subresource("status")
+                .patch(MERGE, "{\"status\": {\"readyReplicas\": %d}}".formatted(number));
     }
 
     private Resource<GenericKubernetesResource> rollout() {

@@ -47,12 +47,19 @@ final class Proxy implements AutoCloseable {
     private final URI server;
     private final SocketFactory sockets;
     private final Watcher watcher;
+    private volatile CountDownLatch cable = new CountDownLatch(0);
 
-    /** Who decides on faults. */
+    /** Who decides on faults, and is told what became of each request. */
     interface Watcher {
 
         /** Asked before each request. */
         Fault at(Message request);
+
+        /** Told of each answer of the server, before it is passed on. */
+        void answered(String process, Message request, Message answer);
+
+        /** The process behind this proxy now. */
+        String present();
 
         /** Ends the process behind this proxy, at once. */
         void kill();
@@ -83,6 +90,16 @@ final class Proxy implements AutoCloseable {
 
     void cutWatches() {
         open.stream().filter(connection -> !connection.watched.isEmpty()).forEach(Connection::close);
+    }
+
+    /** Swallows whatever is sent or answered, until it is connected again. */
+    void disconnect() {
+        cable = new CountDownLatch(1);
+        cutWatches();
+    }
+
+    void connect() {
+        cable.countDown();
     }
 
     @Override
@@ -126,6 +143,7 @@ final class Proxy implements AutoCloseable {
         private final Socket upstream;
         private final InputStream fromClient;
         private final InputStream fromServer;
+        private final String process = watcher.present();
         private volatile String watched = "";
 
         private Connection(Socket client, Socket upstream) throws IOException {
@@ -150,8 +168,11 @@ final class Proxy implements AutoCloseable {
                 return false;
             }
             before(fault);
+            pass();
             request.without("Accept-Encoding").write(upstream.getOutputStream());
             var answer = Message.read(fromServer).orElseThrow(IOException::new);
+            watcher.answered(process, request, answer);
+            pass();
             after(fault, request, answer);
             if (answer.isSwitch()) {
                 if (expired.remove(request.path())) {
@@ -164,6 +185,14 @@ final class Proxy implements AutoCloseable {
                 return true;
             }
             return false;
+        }
+
+        private void pass() throws IOException, InterruptedException {
+            var its = cable;
+            if (its.getCount() > 0) {
+                its.await();
+                throw new IOException("swallowed");
+            }
         }
 
         /** One frame (RFC 6455, section 5.2) with the event that ends a watch from too long ago. */

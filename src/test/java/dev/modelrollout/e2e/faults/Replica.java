@@ -6,37 +6,44 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** An operator behind a proxy of its own. */
+/** An operator behind a proxy of its own: one process after the other. */
 final class Replica implements Proxy.Watcher, AutoCloseable {
 
+    private final String name;
     private final Proxy proxy;
     private final Path kubeconfig;
     private final Path log;
     private final URI prometheus;
     private final Map<String, String> environment;
-    private final Function<Message, Fault> faults;
+    private final Faults faults;
+    private final Writers writers;
     private volatile boolean isOver;
+    private final AtomicInteger starts = new AtomicInteger();
     private OperatorProcess process;
 
     /**
      * It runs from now on, and takes part in the election.
      *
-     * @param faults asked for each request
+     * @param server kubeconfig of the API server
+     * @param folder for files
      */
     Replica(
             String name,
             String server,
             Path folder,
-            Path logs,
+            Path log,
             URI prometheus,
             String leaseNamespace,
-            Function<Message, Fault> faults)
+            Faults faults,
+            Writers writers)
             throws Exception {
-        this.faults = faults;
+        this.name = name;
+        this.log = log;
         this.prometheus = prometheus;
-        log = logs.resolve(name + ".log");
+        this.faults = faults;
+        this.writers = writers;
         environment = Map.of(
                 "POD_NAME",
                 name,
@@ -51,13 +58,32 @@ final class Replica implements Proxy.Watcher, AutoCloseable {
         process = start();
     }
 
+    /** Its identity in the election. */
+    String name() {
+        return name;
+    }
+
+    Proxy proxy() {
+        return proxy;
+    }
+
     OperatorProcess process() {
         return process;
     }
 
     @Override
+    public String present() {
+        return name + "#" + starts.get();
+    }
+
+    @Override
     public Fault at(Message request) {
-        return faults.apply(request);
+        return faults.at(this, request);
+    }
+
+    @Override
+    public void answered(String process, Message request, Message answer) {
+        writers.answered(process, request, answer);
     }
 
     /** Another one is started at once. */
@@ -76,6 +102,7 @@ final class Replica implements Proxy.Watcher, AutoCloseable {
 
     private OperatorProcess start() {
         try {
+            starts.incrementAndGet();
             return OperatorProcess.start(kubeconfig, prometheus, environment, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

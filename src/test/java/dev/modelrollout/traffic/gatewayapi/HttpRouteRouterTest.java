@@ -86,7 +86,8 @@ class HttpRouteRouterTest extends TrafficRouterContract {
         var view = fresh();
         races = 4;
 
-        assertThat(router.lower(plan(), view, TrafficSplit.all("v1"))).isTrue();
+        assertThat(router.lower(plan(), view, TrafficSplit.all("v1"), () -> true))
+                .isTrue();
         assertThat(stored()).containsExactly(100, 0);
         assertThat(patches()).isEqualTo(5);
     }
@@ -97,7 +98,8 @@ class HttpRouteRouterTest extends TrafficRouterContract {
         var view = fresh();
         races = 5;
 
-        assertThat(router.lower(plan(), view, TrafficSplit.all("v1"))).isFalse();
+        assertThat(router.lower(plan(), view, TrafficSplit.all("v1"), () -> true))
+                .isFalse();
         assertThat(patches()).isEqualTo(5);
     }
 
