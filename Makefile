@@ -28,7 +28,7 @@ bench: $(JAR) ## what 1,000 rollouts cost, and how fast a breach is answered (ne
 	$(MVN) -Dexcluded.tags=e2e,soak -Dtest=FleetBench test
 
 bench-decisions: ## right and wrong decisions on simulated traffic, beside the rules of others (minutes)
-	$(MVN) -Dexcluded.tags=e2e,soak -Dtest=AnalysisBench test
+	$(MVN) -Dexcluded.tags=e2e,soak -DargLine=-XX:+UseParallelGC -Dtest=AnalysisBench test
 
 bench-decide: $(CLASSPATH) ## how long one decision on five checks takes
 	@java -cp target/test-classes:target/classes:$$(cat $(CLASSPATH)) org.openjdk.jmh.Main DecideBench

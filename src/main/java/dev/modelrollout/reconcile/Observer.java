@@ -90,7 +90,8 @@ final class Observer {
                         caches.isReachable(namespace, version.backend().name())));
     }
 
-    private static Workload workload(SlimDeployment deployment, boolean reachable) {
+    /** As its Deployment's controller tells; nothing is ready while that speaks of an older spec. */
+    static Workload workload(SlimDeployment deployment, boolean reachable) {
         var spec = deployment.getSpec();
         var status = deployment.getStatus();
         var observed = status != null

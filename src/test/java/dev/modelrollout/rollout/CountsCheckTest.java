@@ -795,6 +795,43 @@ class CountsCheckTest {
         return climbing.measurements().findings(rollout.plan()).all().get(0);
     }
 
+    @Test
+    void the_left_end_of_a_window_that_would_be_too_long_is_not_asked_for() {
+        var rollout = climbing();
+        for (var i = 0; i < 21; i++) {
+            rollout.blindTick(Blindness.TIMEOUT);
+        }
+
+        assertThat(rollout.decision().wanted().once()).isEmpty();
+    }
+
+    @Test
+    void stables_past_is_asked_for_until_there_is_a_window() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 10, 1000);
+        rollout.tick(1, 100, 9, 900);
+        var before = rollout.decision().wanted().history();
+        rollout.ticks(2, 1, 100, 9, 900);
+
+        assertThat(before).hasSize(2);
+        assertThat(rollout.decision().wanted().history()).isEmpty();
+    }
+
+    @Test
+    void windows_of_a_weight_that_the_gateway_does_not_serve_yet_prove_no_safety() {
+        assertThat(afterAnHour(Duration.ZERO).verdict()).isEqualTo("Safe");
+        assertThat(afterAnHour(Duration.ofHours(2)).verdict()).isEqualTo("Undecided");
+    }
+
+    private static Counted afterAnHour(Duration untilServed) {
+        return Counted.with(new WorseThanStable(1))
+                .steps(List.of(new Step(10, Duration.ofHours(3))))
+                .takenAfter(untilServed)
+                .tick(0, 0, 10, 1000)
+                .ticks(240, 10, 1000, 90, 9000);
+    }
+
     private static String counts(Counted rollout) {
         var finding = finding(rollout);
         return finding.check().numbers(finding.measured(), "v2", "v1");
