@@ -125,13 +125,9 @@ final class Field implements AutoCloseable {
         return broken;
     }
 
-    /** Of each rollout its route, as it was stored. */
-    List<List<Look>> routes() {
-        return courses.keySet().stream()
-                .map(namespace -> ground.recorder().of(namespace).stream()
-                        .filter(Look::isRoute)
-                        .toList())
-                .toList();
+    /** Of each rollout all that was stored, in its order. */
+    List<List<Look>> histories() {
+        return courses.keySet().stream().map(ground.recorder()::of).toList();
     }
 
     private String told(Course course) {

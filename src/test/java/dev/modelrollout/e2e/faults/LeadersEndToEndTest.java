@@ -33,7 +33,7 @@ class LeadersEndToEndTest {
             }
             System.out.println(times);
             System.out.println(field);
-            var broken = new ArrayList<>(field.ground().writers().broken(field.routes()));
+            var broken = new ArrayList<>(field.ground().writers().broken(field.histories()));
             broken.addAll(field.broken());
             assertThat(broken).isEmpty();
         }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,7 +57,7 @@ final class Proxy implements AutoCloseable {
         Fault at(Message request);
 
         /** Told of each answer of the server, before it is passed on. */
-        void answered(String process, Message request, Message answer);
+        void answered(String process, Instant sent, Message request, Message answer);
 
         /** The process behind this proxy now. */
         String present();
@@ -169,9 +170,10 @@ final class Proxy implements AutoCloseable {
             }
             before(fault);
             pass();
+            var sent = Instant.now();
             request.without("Accept-Encoding").write(upstream.getOutputStream());
             var answer = Message.read(fromServer).orElseThrow(IOException::new);
-            watcher.answered(process, request, answer);
+            watcher.answered(process, sent, request, answer);
             pass();
             after(fault, request, answer);
             if (answer.isSwitch()) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -82,8 +83,8 @@ final class Replica implements Proxy.Watcher, AutoCloseable {
     }
 
     @Override
-    public void answered(String process, Message request, Message answer) {
-        writers.answered(process, request, answer);
+    public void answered(String process, Instant sent, Message request, Message answer) {
+        writers.answered(process, sent, request, answer);
     }
 
     /** Another one is started at once. */

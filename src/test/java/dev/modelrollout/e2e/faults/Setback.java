@@ -40,7 +40,7 @@ enum Setback {
 
     /** How often the route is written, or asked to be, until it has weight 0. */
     int writes() {
-        return firstWrite == Fault.NONE ? 1 : 2;
+        return firstWrite.status() > 0 ? 2 : 1;
     }
 
     @Override

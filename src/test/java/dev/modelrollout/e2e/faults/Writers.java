@@ -10,6 +10,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Which process wrote which version of which object, as the API server has answered. Thread-safe. */
 final class Writers {
@@ -20,16 +23,15 @@ final class Writers {
     /** By resourceVersion: these are in one order over all kinds. */
     private final TreeMap<Long, Write> writes = new TreeMap<>();
 
-    private record Write(String process, Act act, Instant at) {}
+    private record Write(String process, Act act, Instant sent, Instant at) {}
 
-    void answered(String process, Message request, Message answer) {
+    void answered(String process, Instant sent, Message request, Message answer) {
         var act = Act.of(request);
         if (answer.status() == 200 && LEADERS.contains(act)) {
-            wrote(version(answer), new Write(process, act, Instant.now()));
+            wrote(version(answer), new Write(process, act, sent, Instant.now()));
         }
     }
 
-    /** What changes nothing is answered with a version that is there already. */
     private synchronized void wrote(long version, Write write) {
         writes.putIfAbsent(version, write);
     }
@@ -55,14 +57,20 @@ final class Writers {
     /**
      * Where a process wrote after the next one had; empty when all is well.
      *
-     * @param routes each as it was stored, in its order: every change of a spec must be somebody's
+     * @param histories each as it was stored, in its order
      */
-    synchronized List<String> broken(List<List<Look>> routes) {
+    synchronized List<String> broken(List<List<Look>> histories) {
+        var stored = histories.stream()
+                .flatMap(List::stream)
+                .collect(Collectors.toMap(Look::version, Look::at, (one, other) -> one));
         var broken = new ArrayList<String>();
         var former = new HashSet<String>();
         var present = "";
         for (var write : writes.entrySet()) {
             var process = write.getValue().process();
+            if (!isChange(write.getValue(), stored.get(write.getKey()))) {
+                continue;
+            }
             if (former.contains(process)) {
                 broken.add("I11: version %d after %s: %s".formatted(write.getKey(), present, write.getValue()));
             } else if (!process.equals(present)) {
@@ -70,14 +78,22 @@ final class Writers {
                 present = process;
             }
         }
-        routes.forEach(route -> {
-            for (var i = 1; i < route.size(); i++) {
-                var look = route.get(i);
-                if (look.generation() > route.get(i - 1).generation() && !writes.containsKey(look.version())) {
-                    broken.add("I11: nobody is known to have written " + look);
-                }
-            }
-        });
+        histories.forEach(history -> broken.addAll(byNobody(history)));
         return broken;
+    }
+
+    /** What changes nothing is answered with the version that was there before it was sent. */
+    private static boolean isChange(Write write, @Nullable Instant stored) {
+        return stored != null && !stored.isBefore(write.sent());
+    }
+
+    private List<String> byNobody(List<Look> history) {
+        var routes = history.stream().filter(Look::isRoute).toList();
+        return IntStream.range(1, routes.size())
+                .filter(i -> routes.get(i).generation() > routes.get(i - 1).generation())
+                .mapToObj(routes::get)
+                .filter(look -> !writes.containsKey(look.version()))
+                .map(look -> "I11: nobody is known to have written " + look)
+                .toList();
     }
 }
