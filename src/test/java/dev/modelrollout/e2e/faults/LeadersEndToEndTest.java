@@ -54,6 +54,7 @@ class LeadersEndToEndTest {
 
     private static void awaitReady(Field field) throws IOException {
         for (var replica : field.replicas()) {
+            replica.restart();
             replica.process().awaitReady();
         }
     }
