@@ -66,7 +66,7 @@ final class Course {
         List<Map<String, Object>> checks = Objects.requireNonNullElse(rollout.get("status", "checks"), List.of());
         checks.forEach(check -> Optional.ofNullable(check.get("blind")).ifPresent(why -> blind.add(why.toString())));
         String text = rollout.get("status", "rollout", "estimate");
-        if (text != null && text.startsWith("about ") && estimated == null) {
+        if (text != null && text.contains(" more until ") && estimated == null) {
             var matcher = ESTIMATE.matcher(text);
             if (!matcher.matches()) {
                 throw new AssertionError(text);
