@@ -88,13 +88,13 @@ record Round(RolloutPlan plan, World world, Instant now, Questions asking, Findi
 
     /** A tick after this one from which on there is no look to be had; empty while one may still come. */
     Optional<Lost> lost(NamedCheck check, String candidate, String stable, Instant after) {
-        var ofCandidate = questions(check, candidate);
-        var ofBoth = Stream.concat(ofCandidate.stream(), questions(check, stable).stream())
-                .toList();
-        if (!isAnyAnswered(ofBoth, after)) {
+        var ofCandidate = answers(questions(check, candidate), after);
+        var ofStable = answers(questions(check, stable), after);
+        if (areNone(ofCandidate) && areNone(ofStable)) {
             return Optional.empty();
         }
-        return inVain(check.comparesWithStable() ? ofBoth : ofCandidate, after).or(() -> apart(ofBoth, after));
+        var ofBoth = Stream.concat(ofCandidate.stream(), ofStable.stream()).toList();
+        return inVain(check.comparesWithStable() ? ofBoth : ofCandidate).or(() -> apart(ofBoth));
     }
 
     /** What this check asks was answered so for this version before the rollout, tick by tick, oldest first. */
@@ -110,17 +110,17 @@ record Round(RolloutPlan plan, World world, Instant now, Questions asking, Findi
         var questions = questions(check, version);
         var whole = Optional.ofNullable(
                 byTick(questions, world::answers, Instant.MIN).lastEntry());
-        return inVain(questions, whole.map(Map.Entry::getKey).orElse(Instant.MIN))
+        return inVain(answers(questions, whole.map(Map.Entry::getKey).orElse(Instant.MIN)))
                 .<Map.Entry<Instant, List<Answer>>>map(lost -> Map.entry(
                         lost.tick(),
                         Collections.nCopies(questions.size(), new Answer.Missing(lost.tick(), lost.why()))))
                 .or(() -> whole);
     }
 
-    /** The newest tick after this one for which one of these was asked in vain. That there are no series is an answer. */
-    private Optional<Lost> inVain(List<Question> questions, Instant after) {
-        return questions.stream()
-                .flatMap(question -> answers(question, after).stream())
+    /** The newest tick for which one of the questions was asked in vain. That there are no series is an answer. */
+    private static Optional<Lost> inVain(List<List<Answer>> byQuestion) {
+        return byQuestion.stream()
+                .flatMap(List::stream)
                 .flatMap(answer -> answer.<Stream<Lost>>fold(
                         value -> Stream.empty(),
                         counters -> Stream.empty(),
@@ -128,30 +128,35 @@ record Round(RolloutPlan plan, World world, Instant now, Questions asking, Findi
                 .max(Comparator.comparing(Lost::tick));
     }
 
-    /** Each of these was answered, for longer than a reading is fresh, and never all of them for one tick. */
-    private Optional<Lost> apart(List<Question> questions, Instant after) {
-        return questions.stream()
-                .map(question -> answers(question, after).stream()
-                        .map(Answer::tick)
-                        .findFirst()
-                        .orElse(Instant.MAX))
+    /** Each question was answered, for longer than a reading is fresh, and never all of them for one tick. */
+    private Optional<Lost> apart(List<List<Answer>> byQuestion) {
+        return byQuestion.stream()
+                .map(answers -> answers.isEmpty() ? Instant.MAX : answers.get(0).tick())
                 .max(Comparator.naturalOrder())
                 .filter(now.minus(plan.analysis().freshness())::isAfter)
                 .map(tick -> new Lost(tick, Blindness.STALE));
     }
 
-    private boolean isAnyAnswered(List<Question> questions, Instant after) {
-        for (var question : questions) {
-            if (!answers(question, after).isEmpty()) {
-                return true;
+    private static boolean areNone(List<List<Answer>> byQuestion) {
+        for (var answers : byQuestion) {
+            if (!answers.isEmpty()) {
+                return false;
             }
         }
-        return false;
+        return true;
     }
 
-    /** Those of later ticks, oldest first: few, so they are looked for from the end. */
-    private List<Answer> answers(Question question, Instant after) {
-        var all = world.answers(question);
+    /** Question by question those of later ticks, oldest first. */
+    private List<List<Answer>> answers(List<Question> questions, Instant after) {
+        var byQuestion = new ArrayList<List<Answer>>(questions.size());
+        for (var question : questions) {
+            byQuestion.add(newer(world.answers(question), after));
+        }
+        return byQuestion;
+    }
+
+    /** Few are, so they are looked for from the end. */
+    private static List<Answer> newer(List<Answer> all, Instant after) {
         var first = all.size();
         while (first > 0 && all.get(first - 1).tick().isAfter(after)) {
             first--;

@@ -10,6 +10,9 @@ import java.util.function.BooleanSupplier;
 /** Reads and writes the weights of one kind of route. Has no state and no policy. */
 public interface TrafficRouter {
 
+    /** How often a decrease is sent at most. */
+    int TRIES = 5;
+
     /** Whether it knows this group and kind. */
     boolean handles(RouteRef ref);
 
@@ -30,12 +33,34 @@ public interface TrafficRouter {
     boolean raise(RolloutPlan plan, RouteView view, TrafficSplit split);
 
     /**
-     * Lowers: one patch for all managed rules, read and sent again when somebody else was faster.
+     * One patch for all managed rules, refused when their backends or weights differ from the view.
+     *
+     * @return whether the route now shows the split
+     */
+    boolean tryLower(RolloutPlan plan, RouteView view, TrafficSplit split);
+
+    /**
+     * Lowers: the route is read and the patch sent again when somebody else was faster.
      *
      * @param isStillDue asked before it is sent again: what was decided may be over, if it was a new leader that was
      *     faster
      * @return whether the route now shows the split; false when it has no rule any more that could, when somebody has
      *     gone below it already, or when it is not due any more
      */
-    boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue);
+    default boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue) {
+        var seen = view;
+        for (var attempt = 1; attempt <= TRIES && !seen.rules().isEmpty(); attempt++) {
+            if (seen.givesLess(split.candidate(), split.weight())) {
+                return false;
+            }
+            if (seen.serves(split) || tryLower(plan, seen, split)) {
+                return true;
+            }
+            if (!isStillDue.getAsBoolean()) {
+                return false;
+            }
+            seen = readFresh(plan, Optional.of(split.stable()));
+        }
+        return seen.serves(split);
+    }
 }

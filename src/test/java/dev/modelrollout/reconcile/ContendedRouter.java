@@ -42,6 +42,11 @@ record ContendedRouter(TrafficRouter right, AtomicInteger refusals) implements T
     }
 
     @Override
+    public boolean tryLower(RolloutPlan plan, RouteView view, TrafficSplit split) {
+        return right.tryLower(plan, view, split);
+    }
+
+    @Override
     public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue) {
         return refusals.getAndDecrement() <= 0 && right.lower(plan, view, split, isStillDue);
     }

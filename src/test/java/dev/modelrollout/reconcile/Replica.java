@@ -51,7 +51,6 @@ final class Replica {
     private static final Presets PRESETS = Presets.load();
     private static final KubernetesClient UNCONNECTED = new KubernetesClientBuilder().build();
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final int TRIES = 5;
 
     /** To make one is slow, and there are few. */
     private static final Map<Seen, SlimDeployment> DEPLOYMENTS = new ConcurrentHashMap<>();
@@ -282,6 +281,9 @@ final class Replica {
 
     private final class Router implements TrafficRouter {
 
+        /** Whether the try before this one was. */
+        private boolean wasRefused;
+
         @Override
         public boolean handles(RouteRef ref) {
             return true;
@@ -318,26 +320,17 @@ final class Replica {
 
         @Override
         public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue) {
-            var lowered = isLowered(plan, view, split, isStillDue);
+            wasRefused = false;
+            var lowered = TrafficRouter.super.lower(plan, view, split, isStillDue);
             act.dropped |= !lowered;
             return lowered;
         }
 
-        private boolean isLowered(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue) {
-            var seen = view;
-            for (var attempt = 1; attempt <= TRIES && !seen.rules().isEmpty(); attempt++) {
-                if (seen.givesLess(split.candidate(), split.weight())) {
-                    return false;
-                }
-                if (seen.serves(split) || patch(plan, seen, split, false, attempt > 1)) {
-                    return true;
-                }
-                if (!isStillDue.getAsBoolean()) {
-                    return false;
-                }
-                seen = readFresh(plan, Optional.of(split.stable()));
-            }
-            return seen.serves(split);
+        @Override
+        public boolean tryLower(RolloutPlan plan, RouteView view, TrafficSplit split) {
+            var lowered = patch(plan, view, split, false, wasRefused);
+            wasRefused = !lowered;
+            return lowered;
         }
 
         private boolean patch(RolloutPlan plan, RouteView view, TrafficSplit split, boolean up, boolean again) {

@@ -167,6 +167,11 @@ final class WrongPorts {
         }
 
         @Override
+        public boolean tryLower(RolloutPlan plan, RouteView view, TrafficSplit split) {
+            return right.router().tryLower(plan, view, split);
+        }
+
+        @Override
         public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue) {
             return (bug == Bug.LETS_GO_WHILE_SPLIT && split.stable().equals(split.candidate()))
                     || right.router().lower(plan, view, split, isStillDue);

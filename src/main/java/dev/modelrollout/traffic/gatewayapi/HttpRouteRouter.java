@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /** The weights of an HTTPRoute. */
 public final class HttpRouteRouter implements TrafficRouter {
@@ -38,7 +37,6 @@ public final class HttpRouteRouter implements TrafficRouter {
             .build();
 
     private static final int REFUSED = 422;
-    private static final int TRIES = 5;
 
     private final KubernetesClient client;
     private final RouteCache cache;
@@ -77,21 +75,8 @@ public final class HttpRouteRouter implements TrafficRouter {
     }
 
     @Override
-    public boolean lower(RolloutPlan plan, RouteView view, TrafficSplit split, BooleanSupplier isStillDue) {
-        var seen = view;
-        for (var attempt = 1; attempt <= TRIES && !seen.rules().isEmpty(); attempt++) {
-            if (seen.givesLess(split.candidate(), split.weight())) {
-                return false;
-            }
-            if (seen.serves(split) || patch(plan, WeightPatch.lower(seen, split))) {
-                return true;
-            }
-            if (!isStillDue.getAsBoolean()) {
-                return false;
-            }
-            seen = readFresh(plan, Optional.of(split.stable()));
-        }
-        return seen.serves(split);
+    public boolean tryLower(RolloutPlan plan, RouteView view, TrafficSplit split) {
+        return patch(plan, WeightPatch.lower(view, split));
     }
 
     private boolean patch(RolloutPlan plan, String patch) {

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** A candidate that turns bad while it has 25 %. Thread-safe. */
 final class Breach {
 
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration SLOWNESS = Duration.ofSeconds(4);
     private static final Duration HOLD = Duration.ofSeconds(1);
     private static final int SHARE = 25;
@@ -37,22 +36,8 @@ final class Breach {
     }
 
     void release() {
-        hand.release("""
-                apiVersion: modelrollout.dev/v1alpha1
-                kind: ModelRollout
-                metadata: {name: %1$s, namespace: %2$s}
-                spec:
-                  route: {name: %1$s}
-                  versions: [{name: v1, deployment: %1$s-v1}, {name: v2, deployment: %1$s-v2}]
-                  target: v2
-                  steps: [{weight: 5, hold: %3$ds}, {weight: %4$d, hold: 1h}]
-                  analysis:
-                    interval: %5$ds
-                    warmup: 0s
-                    checks:
-                    - {name: errors, query: 'errors{namespace="$namespace",pod=~"$pods"}', max: 2%%, failures: 1}
-                    - {name: other, query: 'other{namespace="$namespace",pod=~"$pods"}', max: 2%%, failures: 1}
-                """.formatted(Story.NAME, hand.namespace(), HOLD.toSeconds(), SHARE, INTERVAL.toSeconds()));
+        var steps = "{weight: 5, hold: %ds}, {weight: %d, hold: 1h}".formatted(HOLD.toSeconds(), SHARE);
+        hand.release(Story.manifest(hand.namespace(), steps, Story.check("errors", 1), Story.check("other", 1)));
     }
 
     synchronized boolean hasRisen() {

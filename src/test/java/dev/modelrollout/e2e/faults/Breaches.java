@@ -14,13 +14,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** Bad candidates of two replicas, some at once where the setback allows it. */
 final class Breaches implements AutoCloseable {
 
-    private static final Pattern WHOSE = Pattern.compile("namespace=\"(.+?)\"");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Slow answers must not take all hands of the server. */
@@ -125,14 +123,11 @@ final class Breaches implements AutoCloseable {
     }
 
     private Optional<List<Map<String, Double>>> answers(String query, List<Instant> times) {
-        var whose = WHOSE.matcher(query);
-        if (!whose.find()) {
-            throw new AssertionError(query);
-        }
+        var namespace = Hand.whose(query);
         try {
             var answers = new ArrayList<Map<String, Double>>();
             for (var time : times) {
-                answers.add(Map.of("{}", answer(whose.group(1), query, time)));
+                answers.add(Map.of("{}", answer(namespace, query, time)));
             }
             return Optional.of(answers);
         } catch (InterruptedException e) {

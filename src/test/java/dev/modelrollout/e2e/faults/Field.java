@@ -14,13 +14,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
-import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Rollouts under faults. The replicas have all of them, those that ended long ago too: they must stay as they are. */
 final class Field implements AutoCloseable {
 
-    private static final Pattern WHOSE = Pattern.compile("namespace=\"(.+?)\"");
     private static final Duration HOLD = Duration.ofSeconds(1);
 
     /** After the last disturbance: 60 s, and three holds. */
@@ -186,11 +184,7 @@ final class Field implements AutoCloseable {
     }
 
     private Optional<List<Map<String, Double>>> answer(String query, List<Instant> times) {
-        var whose = WHOSE.matcher(query);
-        if (!whose.find()) {
-            throw new AssertionError(query);
-        }
-        var course = courses.get(whose.group(1));
+        var course = courses.get(Hand.whose(query));
         var isBad = course != null && course.isBad() && query.contains(Story.NAME + "-v2-");
         var answer = Map.of("{}", isBad ? 0.5 : 0.0);
         return Optional.of(times.stream().map(time -> answer).toList());

@@ -8,12 +8,23 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** Who works on one rollout and what is around it: people, pods. */
 record Hand(KubernetesClient client, String namespace) {
 
+    private static final Pattern WHOSE = Pattern.compile("namespace=\"(.+?)\"");
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final PatchContext JSON = PatchContext.of(PatchType.JSON);
+
+    /** The namespace that a query of a rollout is about. */
+    static String whose(String query) {
+        var whose = WHOSE.matcher(query);
+        if (!whose.find()) {
+            throw new AssertionError(query);
+        }
+        return whose.group(1);
+    }
 
     /** @param manifest of the ModelRollout, YAML */
     void release(String manifest) {

@@ -44,6 +44,15 @@ enum Story {
 
     /** YAML of the ModelRollout. */
     static String manifest(String namespace, Duration hold) {
+        return manifest(
+                namespace,
+                "{weight: 5, hold: %1$ds}, {weight: 25, hold: %1$ds}, {weight: 50, hold: %1$ds}"
+                        .formatted(hold.toSeconds()),
+                check("errors", 2));
+    }
+
+    /** The same with these steps and checks. */
+    static String manifest(String namespace, String steps, String... checks) {
         return """
                 apiVersion: modelrollout.dev/v1alpha1
                 kind: ModelRollout
@@ -52,12 +61,17 @@ enum Story {
                   route: {name: %1$s}
                   versions: [{name: v1, deployment: %1$s-v1}, {name: v2, deployment: %1$s-v2}]
                   target: v2
-                  steps: [{weight: 5, hold: %3$ds}, {weight: 25, hold: %3$ds}, {weight: 50, hold: %3$ds}]
+                  steps: [%3$s]
                   analysis:
                     interval: 1s
                     warmup: 0s
-                    checks:
-                    - {name: errors, query: 'errors{namespace="$namespace",pod=~"$pods"}', max: 2%%, failures: 2}
-                """.formatted(NAME, namespace, hold.toSeconds());
+                    checks: [%4$s]
+                """.formatted(NAME, namespace, steps, String.join(", ", checks));
+    }
+
+    /** At most 2 % of what the query of this name shows, or it fails after so many readings in a row. */
+    static String check(String name, int failures) {
+        return "{name: %1$s, query: '%1$s{namespace=\"$namespace\",pod=~\"$pods\"}', max: 2%%, failures: %2$d}"
+                .formatted(name, failures);
     }
 }
