@@ -25,8 +25,8 @@ public record Series(String job, String pod, String instance, String le) {
         return le.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(number(le));
     }
 
-    /** About how many it takes. */
-    long bytes() {
+    /** About how many it takes in memory. */
+    public long bytes() {
         return OBJECT_BYTES + 2L * (job.length() + pod.length() + instance.length() + le.length());
     }
 

@@ -5,26 +5,44 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How much memory the counters may take that one namespace follows. Each has its own, so that who asks for too much
- * blinds nobody else. Not thread-safe.
+ * How much memory one namespace may take. Each has its own, so that who asks for too much blinds nobody else. Not
+ * thread-safe.
  */
 final class Budget {
 
-    /** Two million counters without their series: 100 series at each of 120 ticks of 160 questions. */
-    static final long BYTES = 16L << 20;
-
+    private final long limit;
     private final Map<String, Long> taken = new HashMap<>();
 
-    /** What is followed by these takes so much more, or less. */
-    void take(Set<String> namespaces, long bytes) {
-        namespaces.forEach(namespace -> taken.merge(namespace, bytes, (before, more) -> {
-            var sum = before + more;
-            return sum == 0 ? null : sum;
-        }));
+    /** @param limit of each namespace, in bytes */
+    Budget(long limit) {
+        this.limit = limit;
     }
 
-    /** Whether one of these has not taken more than it may. */
-    boolean bears(Set<String> namespaces) {
-        return namespaces.stream().anyMatch(namespace -> taken.getOrDefault(namespace, 0L) <= BYTES);
+    /** What one thing takes of it; nothing yet. */
+    Bill bill() {
+        return new Bill();
+    }
+
+    /** All who want a thing pay for the whole of it. */
+    final class Bill {
+
+        private Set<String> payers = Set.of();
+        private long bytes;
+
+        /** From now on these pay, and for so much; whether one of them can. */
+        boolean pay(Set<String> namespaces, long sum) {
+            take(-bytes);
+            payers = namespaces;
+            bytes = sum;
+            take(bytes);
+            return payers.stream().anyMatch(namespace -> taken.getOrDefault(namespace, 0L) <= limit);
+        }
+
+        private void take(long more) {
+            payers.forEach(namespace -> taken.merge(namespace, more, (before, added) -> {
+                var sum = before + added;
+                return sum == 0 ? null : sum;
+            }));
+        }
     }
 }

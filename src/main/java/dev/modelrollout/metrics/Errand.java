@@ -4,6 +4,7 @@ import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Question;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One request that somebody wants: it waits in a lane, and is asked for once. */
 sealed interface Errand {
@@ -56,16 +57,23 @@ sealed interface Errand {
         }
     }
 
-    /** A part of the history. */
-    record Piece(Question question, List<Instant> ticks) implements Errand {
+    /**
+     * A part of the history.
+     *
+     * @param first of its ticks
+     * @param count of its ticks
+     */
+    record Piece(Question question, Instant first, int count) implements Errand {
 
-        public Piece {
-            ticks = List.copyOf(ticks);
+        List<Instant> ticks() {
+            return Stream.iterate(first, tick -> tick.plus(question.interval()))
+                    .limit(count)
+                    .toList();
         }
 
         @Override
         public List<Instant> take(Followed followed, Instant now) {
-            return followed.isMissing(this) ? ticks : List.of();
+            return followed.isMissing(this) ? ticks() : List.of();
         }
 
         @Override

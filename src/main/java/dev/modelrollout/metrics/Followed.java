@@ -27,8 +27,9 @@ final class Followed {
     private record Interest(String namespace, boolean everyTick, Set<Instant> once, boolean history) {}
 
     private final Question question;
-    private final Budget budget;
     private final Duration kept;
+    private final Budget.Bill newest;
+    private final Budget.Bill past;
     private final Map<String, Interest> interests = new HashMap<>();
 
     /** The first answer to a tick stands. */
@@ -37,12 +38,15 @@ final class Followed {
     private final Set<Instant> inFlight = new HashSet<>();
     private Instant newestAsked = Instant.MIN;
     private @Nullable History history;
-    private Set<String> payers = Set.of();
-    private long bytes;
 
-    Followed(Question question, Budget budget) {
+    /**
+     * @param newest pays for the answers
+     * @param past pays for the history
+     */
+    Followed(Question question, Budget newest, Budget past) {
         this.question = question;
-        this.budget = budget;
+        this.newest = newest.bill();
+        this.past = past.bill();
         var three = question.interval().multipliedBy(3);
         this.kept = three.compareTo(MIN_KEPT) < 0 ? MIN_KEPT : three;
     }
@@ -59,7 +63,8 @@ final class Followed {
                 wanted.history().contains(question));
         var isNew = !interest.equals(interests.put(follower, interest));
         keepHistory(now);
-        pay();
+        payNewest();
+        payPast();
         return isNew;
     }
 
@@ -67,7 +72,8 @@ final class Followed {
     boolean leave(String follower, Instant now) {
         interests.remove(follower);
         keepHistory(now);
-        pay();
+        payNewest();
+        payPast();
         return !interests.isEmpty();
     }
 
@@ -131,9 +137,9 @@ final class Followed {
             return;
         }
         answers.put(answer.tick(), sharing(answer));
-        if (!isBorne()) {
+        if (!payNewest()) {
             answers.put(answer.tick(), new Answer.Missing(answer.tick(), Blindness.TOO_LARGE));
-            pay();
+            payNewest();
         }
     }
 
@@ -142,10 +148,10 @@ final class Followed {
         if (history == null) {
             return false;
         }
-        var isComplete = history.add(piece, its.stream().map(this::sharing).toList());
-        if (!isBorne()) {
+        var isComplete = history.add(piece, its);
+        if (!payPast()) {
             history.leaveOut(piece);
-            pay();
+            payPast();
         }
         return isComplete;
     }
@@ -161,22 +167,14 @@ final class Followed {
                 .orElse(answer);
     }
 
-    private boolean isBorne() {
-        pay();
-        return budget.bears(payers);
+    private boolean payNewest() {
+        return newest.pay(
+                namespaces(),
+                Answer.Counters.bytes(answers.values().stream().flatMap(answer -> answer.counters().stream())));
     }
 
-    /** Everybody who follows it pays for all of it. */
-    private void pay() {
-        budget.take(payers, -bytes);
-        payers = namespaces();
-        bytes = interests.isEmpty() ? 0 : Answer.Counters.bytes(counters());
-        budget.take(payers, bytes);
-    }
-
-    private Stream<Answer.Counters> counters() {
-        return Stream.concat(answers.values().stream(), history == null ? Stream.empty() : history.all())
-                .flatMap(answer -> answer.counters().stream());
+    private boolean payPast() {
+        return past.pay(namespaces(), history == null ? 0 : history.bytes());
     }
 
     List<Answer> answers(Instant now) {
@@ -219,7 +217,7 @@ final class Followed {
     private void forget(Instant now) {
         var wanted = once().collect(Collectors.toSet());
         if (answers.headMap(now.minus(kept)).keySet().removeIf(tick -> !wanted.contains(tick))) {
-            pay();
+            payNewest();
         }
     }
 }

@@ -4,35 +4,34 @@ import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Question;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-/** The answers of an hour, put together from pieces. Not thread-safe. */
+/** The counters of an hour, or of 900 ticks where these are less, put together from pieces. Not thread-safe. */
 final class History {
 
     private static final Duration LENGTH = Duration.ofHours(1);
+    private static final int MOST_TICKS = 900;
     private static final Duration PIECE = Duration.ofMinutes(15);
 
     /** Oldest first. */
     private final List<Errand.Piece> pieces;
 
-    private final Map<Errand.Piece, List<Answer>> answers = new HashMap<>();
+    private final Map<Errand.Piece, CountersTable> answers = new HashMap<>();
 
-    /** Of the hour up to this tick. */
+    /** Up to this tick. */
     History(Question question, Instant newest) {
         var interval = question.interval();
-        var ticks = (int) LENGTH.dividedBy(interval);
+        var ticks = (int) Math.min(LENGTH.dividedBy(interval), MOST_TICKS);
         var size = (int) Math.max(1, PIECE.dividedBy(interval));
-        var all = IntStream.rangeClosed(1, ticks)
-                .mapToObj(i -> newest.minus(interval.multipliedBy(ticks - i)))
-                .toList();
-        pieces = IntStream.iterate(0, from -> from < ticks, from -> from + size)
-                .mapToObj(from -> new Errand.Piece(question, all.subList(from, Math.min(ticks, from + size))))
+        pieces = IntStream.iterate(1, first -> first <= ticks, first -> first + size)
+                .mapToObj(first -> new Errand.Piece(
+                        question,
+                        newest.minus(interval.multipliedBy(ticks - first)),
+                        Math.min(size, ticks - first + 1)))
                 .toList();
     }
 
@@ -45,13 +44,13 @@ final class History {
         if (!missing().contains(piece)) {
             return false;
         }
-        answers.put(piece, its.stream().filter(History::isThere).toList());
+        answers.put(piece, new CountersTable(its));
         return missing().isEmpty();
     }
 
     /** Its ticks have no answer. */
     void leaveOut(Errand.Piece piece) {
-        answers.put(piece, List.of());
+        answers.put(piece, CountersTable.EMPTY);
     }
 
     /** Oldest first, without the ticks that have none; empty as long as a piece is missing. */
@@ -59,17 +58,14 @@ final class History {
         if (!missing().isEmpty()) {
             return Optional.empty();
         }
-        var all = new ArrayList<Answer>();
-        pieces.forEach(piece -> all.addAll(answers.getOrDefault(piece, List.of())));
-        return Optional.of(List.copyOf(all));
+        return Optional.of(pieces.stream()
+                .flatMap(piece ->
+                        answers.getOrDefault(piece, CountersTable.EMPTY).answers(piece.ticks()))
+                .toList());
     }
 
-    /** What it has, in no order. */
-    Stream<Answer> all() {
-        return answers.values().stream().flatMap(List::stream);
-    }
-
-    private static boolean isThere(Answer answer) {
-        return answer.fold(value -> true, counters -> true, why -> false);
+    /** About how many it takes. */
+    long bytes() {
+        return answers.values().stream().mapToLong(CountersTable::bytes).sum();
     }
 }

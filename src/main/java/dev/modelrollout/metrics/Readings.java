@@ -44,12 +44,19 @@ import org.jspecify.annotations.Nullable;
  * one of them with the fewest waiting. A question still unanswered is not asked again. Who has waited behind one that
  * times out at a tick has timed out as well, unless its namespace had an answer meanwhile. Ticks are multiples of the
  * interval since the epoch, asked for once they have settled; a new question is also asked at once, for the newest of
- * them. A history is asked for in pieces of 15 min. Without followers nothing is scheduled. The counters that one
- * namespace follows take at most 16 MiB; what comes then is too large. Thread-safe.
+ * them. A history is asked for in pieces of 15 min. Without followers nothing is scheduled. The newest counters that
+ * one namespace follows take at most 16 MiB; what comes then is too large. Its histories take at most 8 MiB; what comes
+ * then is left out. Thread-safe.
  */
 public final class Readings implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Readings.class.getName());
+
+    /** Two million counters without their series: 100 series at each of 120 ticks of 160 questions. */
+    private static final long NEWEST_BYTES = 16L << 20;
+
+    /** A million counters without their series: 2 series at each of 900 ticks of 580 questions. */
+    private static final long PAST_BYTES = 8L << 20;
 
     private final Map<String, MetricSource> sources;
     private final InstantSource clock;
@@ -64,7 +71,8 @@ public final class Readings implements AutoCloseable {
     private final Map<Rhythm, Set<Question>> rhythms = new HashMap<>();
     private final Map<Rhythm, Future<?>> nextTicks = new HashMap<>();
     private final Map<String, Lane> lanes = new HashMap<>();
-    private final Budget budget = new Budget();
+    private final Budget newest = new Budget(NEWEST_BYTES);
+    private final Budget past = new Budget(PAST_BYTES);
 
     /** Of the timer's thread alone. */
     private final Set<String> misbehaving = new HashSet<>();
@@ -138,8 +146,8 @@ public final class Readings implements AutoCloseable {
     }
 
     /**
-     * The answers to a question at the ticks of the hour before its history was first wanted, oldest first; ticks
-     * without an answer are left out, so there may be none. Empty until all of it was asked, and when nobody wants it.
+     * The counters that answer a question at the ticks of the hour before its history was first wanted, at most the
+     * newest 900, oldest first; ticks without an answer are left out, so there may be none. Empty until all of it was asked, and when nobody wants it.
      */
     public synchronized Optional<List<Answer>> history(Question question) {
         return Optional.ofNullable(followed.get(question)).flatMap(Followed::history);
@@ -198,7 +206,7 @@ public final class Readings implements AutoCloseable {
     }
 
     private void join(Question question, String follower, Following following) {
-        var it = followed.computeIfAbsent(question, none -> new Followed(none, budget));
+        var it = followed.computeIfAbsent(question, none -> new Followed(none, newest, past));
         if (it.join(follower, following.namespace(), following.wanted(), clock.instant())) {
             enqueue(question);
             schedule(question);

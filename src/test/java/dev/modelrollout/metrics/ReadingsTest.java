@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -585,6 +586,47 @@ class ReadingsTest {
     }
 
     @Test
+    void asksForNoMoreThan900TicksOfShortIntervals() {
+        var often = new Question("main", "count", Duration.ofSeconds(1), COUNTERS);
+        readings.follow("a", "ns", new Wanted(Set.of(), Set.of(), Set.of(often)));
+
+        main.answerAll(time);
+
+        assertThat(main.asked).hasSize(1);
+        assertThat(readings.history(often).orElseThrow()).hasSize(900).endsWith(counters(Ticks.newest(often, TICK_0)));
+    }
+
+    @Test
+    void keepsInAHistoryTheSeriesThatWereThereAtEachTick() {
+        var came = TICK_0.minusSeconds(1_800);
+        main.valuesAt = tick -> values(tick.isBefore(came) ? 1 : 2);
+        readings.follow("a", "ns", history());
+
+        main.answerAll(time);
+
+        assertThat(readings.history(SLOW_COUNT).orElseThrow())
+                .hasSize(240)
+                .allSatisfy(answer -> assertThat(answer)
+                        .isEqualTo(new Answer.Counters(
+                                answer.tick(), values(answer.tick().isBefore(came) ? 1 : 2))));
+    }
+
+    @Test
+    void manyHistoriesBlindNobody() {
+        main.valuesAt = tick -> values(2);
+        var questions = counted("count", 700);
+        readings.follow("a", "ns", new Wanted(questions, Set.of(), questions));
+        everySecond(130);
+
+        assertThat(why(questions)).isEmpty();
+        var sizes = questions.stream()
+                .map(question -> readings.history(question).orElseThrow().size())
+                .collect(Collectors.groupingBy(size -> size, Collectors.counting()));
+        assertThat(sizes).containsOnlyKeys(0, 900);
+        assertThat(sizes.get(900)).isGreaterThan(500);
+    }
+
+    @Test
     void knowsNoHistoryOfNumbers() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Wanted(Set.of(), Set.of(), Set.of(UP)));
     }
@@ -599,7 +641,7 @@ class ReadingsTest {
 
     @Test
     void blindsTheNamespaceThatAsksForTooMuchAndNoOther() {
-        main.values = values(2_000);
+        main.valuesAt = tick -> values(2_000);
         readings.follow("greedy", "ns", counted("greedy", 12));
         readings.follow("modest", "other", counted("modest", 1));
         everySecond(130);
@@ -640,7 +682,7 @@ class ReadingsTest {
 
     @Test
     void leavesAHistoryOutThatIsTooLarge() {
-        main.values = values(8_000);
+        main.valuesAt = tick -> values(8_000);
         readings.follow("a", "ns", history());
         main.answerAll(time);
 
@@ -673,7 +715,7 @@ class ReadingsTest {
 
         private record Pending(Question question, List<Instant> ticks, CompletableFuture<List<Answer>> answers) {}
 
-        Map<Series, Double> values = ONE_VALUE;
+        Function<Instant, Map<Series, Double>> valuesAt = tick -> ONE_VALUE;
 
         /** Ticks at which it has no answer. */
         final Set<Instant> gaps = new HashSet<>();
@@ -707,7 +749,9 @@ class ReadingsTest {
             if (gaps.contains(tick)) {
                 return new Answer.Missing(tick, Blindness.TIMEOUT);
             }
-            return question.form() == NUMBER ? new Answer.Value(tick, 1) : new Answer.Counters(tick, values);
+            return question.form() == NUMBER
+                    ? new Answer.Value(tick, 1)
+                    : new Answer.Counters(tick, valuesAt.apply(tick));
         }
 
         void answerOne(HandDrivenTime time) {
