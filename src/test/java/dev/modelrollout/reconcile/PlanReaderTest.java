@@ -304,7 +304,7 @@ class PlanReaderTest {
         return plan(spec).analysis().checks().get(0).identity();
     }
 
-    private static RolloutPlan plan(String spec) {
+    static RolloutPlan plan(String spec) {
         return Objects.requireNonNull(read(spec).plan());
     }
 

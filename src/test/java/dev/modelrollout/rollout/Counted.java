@@ -56,7 +56,7 @@ public final class Counted {
     private int maxWeight = 100;
     private Duration warmup = Duration.ZERO;
     private boolean perPod;
-    private int pods = 1;
+    private Map<String, Integer> pods = Map.of("v1", 1, "v2", 1);
     private Instant taken = START;
     private boolean holdOnFailure;
     private String identity = "identity";
@@ -166,7 +166,12 @@ public final class Counted {
 
     /** So many are ready of each version, and one of them counts. */
     Counted pods(int number) {
-        pods = number;
+        return pods(number, number);
+    }
+
+    /** So many are ready of the candidate and of stable. */
+    Counted pods(int candidates, int stables) {
+        pods = Map.of("v1", stables, "v2", candidates);
         return this;
     }
 
@@ -559,9 +564,8 @@ public final class Counted {
     }
 
     World world() {
-        var well = new Workload("t1", pods, pods, true, true);
         return new World(
-                Map.of("v1", well, "v2", new Workload("t2", pods, pods, true, true)),
+                Map.of("v1", workload("v1", "t1"), "v2", workload("v2", "t2")),
                 Set.of("v1", "v2"),
                 route(),
                 answers,
@@ -569,5 +573,10 @@ public final class Counted {
                 null,
                 true,
                 false);
+    }
+
+    private Workload workload(String version, String template) {
+        var ready = pods.getOrDefault(version, 0);
+        return new Workload(template, ready, ready, true, true);
     }
 }

@@ -589,6 +589,16 @@ class CountsCheckTest {
     }
 
     @Test
+    void each_version_is_held_against_its_own_pods() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).perPod().pods(2, 5);
+        rollout.tick(Map.of("v1", counting("v1", 5), "v2", counting("v2", 2)));
+        rollout.tick(Map.of("v1", counting("v1", 5), "v2", counting("v2", 2)));
+
+        assertThat(rollout.weight()).isEqualTo(10);
+        assertThat(rollout.message()).doesNotContain("Coverage");
+    }
+
+    @Test
     void a_candidate_that_has_counted_nothing_yet_does_not_wait_for_its_first_request() {
         var rollout = Counted.with(new WorseThanStable(0.1)).perPod();
         rollout.tick(Map.of("v1", counting("v1", 1), "v2", List.of(Map.of(), Map.of())));

@@ -1,0 +1,144 @@
+package dev.modelrollout.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.Evidence;
+import dev.modelrollout.analysis.GaugeEvidence;
+import dev.modelrollout.analysis.SignEvidence;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
+import dev.modelrollout.rollout.Candidate;
+import dev.modelrollout.rollout.Halted;
+import dev.modelrollout.rollout.Ladder.Rung;
+import dev.modelrollout.rollout.Ledger;
+import dev.modelrollout.rollout.Live;
+import dev.modelrollout.rollout.Measured;
+import dev.modelrollout.rollout.Measurements;
+import dev.modelrollout.rollout.Move;
+import dev.modelrollout.rollout.Move.Action;
+import dev.modelrollout.rollout.Patience;
+import dev.modelrollout.rollout.Progressing;
+import dev.modelrollout.rollout.Reason;
+import dev.modelrollout.rollout.Revision;
+import dev.modelrollout.rollout.RolledBack;
+import dev.modelrollout.rollout.RolloutPlan;
+import dev.modelrollout.rollout.RolloutState;
+import dev.modelrollout.rollout.Tombstone;
+import dev.modelrollout.rollout.Unseen;
+import dev.modelrollout.rollout.Waiting;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Another process reads from the status the very state that was written. */
+class StatusWriterTest {
+
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final RolloutPlan PLAN = PlanReaderTest.plan("""
+            {route: {name: chat}, target: v2,
+             versions: [{name: v1, deployment: chat-v1}, {name: v2, deployment: chat-v2}],
+             steps: [{weight: 10, hold: 5m}, {weight: 50, hold: 5m}],
+             analysis: {checks: [{name: errors, query: "errors{v=\\"$version\\"}", max: "2"}]}}""");
+    private static final Tombstone FAILED =
+            new Tombstone(new Revision("bbbb"), "v3", Reason.CHECK_FAILED, "errors", "worse", NOON.minusSeconds(900));
+    private static final Ledger LEDGER = new Ledger(
+            "v1",
+            List.of(FAILED),
+            List.of(new Move(NOON.minusSeconds(60), Action.RAISE, "Progressing", "v1", "v2", 10, "safe")));
+    private static final Candidate CANDIDATE =
+            new Candidate("v2", new Revision("aaaa"), 4, NOON.minusSeconds(600), NOON.minusSeconds(300), 1);
+    private static final Progressing CLIMBING = new Progressing(
+            LEDGER,
+            CANDIDATE,
+            new Rung(2, 50, 30),
+            NOON.minusSeconds(60),
+            3,
+            "t1",
+            new Measurements(Map.of(
+                    "errors",
+                    new Measured.OfQuery(
+                            PLAN.analysis().checks().get(0).identity(),
+                            new GaugeEvidence(
+                                    new Evidence(2, 1, 5, NOON, Blindness.TIMEOUT, 1.5, 1.0), SignEvidence.NONE)))),
+            new Patience(NOON.minusSeconds(20), Duration.ofSeconds(7), NOON.minusSeconds(10), false));
+    private static final Halted HALTED =
+            new Halted(CLIMBING, Reason.CONTESTED, "someone else", 3, NOON.minusSeconds(40), NOON.minusSeconds(30));
+
+    static List<RolloutState> states() {
+        return List.of(
+                new Unseen(),
+                new Live(LEDGER),
+                new Waiting(LEDGER, CANDIDATE, NOON.minusSeconds(50)),
+                CLIMBING,
+                new RolledBack(
+                        LEDGER, new Candidate("v3", FAILED.revision(), 4, NOON.minusSeconds(600), null, 0), FAILED),
+                HALTED,
+                new Halted(new Live(LEDGER), Reason.HELD_ON_FAILURE, "worse", 3, NOON, null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("states")
+    void a_state_is_read_as_it_was_written(RolloutState state) {
+        assertThat(StatusReader.stateOf(written(state, List.of()))).isEqualTo(state);
+    }
+
+    @Test
+    void a_weight_that_the_gateway_does_not_serve_is_remembered_as_that() {
+        var unprogrammed = new ConditionBuilder()
+                .withType("RouteProgrammed")
+                .withStatus("False")
+                .build();
+        var serving = new ConditionBuilder(unprogrammed).withStatus("True").build();
+
+        assertThat(climbing(List.of(unprogrammed)).patience().unprogrammed()).isTrue();
+        assertThat(climbing(List.of(serving)).patience().unprogrammed()).isFalse();
+    }
+
+    private static Progressing climbing(List<Condition> conditions) {
+        return (Progressing) StatusReader.stateOf(written(CLIMBING, conditions));
+    }
+
+    @Test
+    void a_halt_shows_what_the_checks_said() {
+        assertThat(written(HALTED, List.of()).checks())
+                .extracting(CheckStatus::name)
+                .containsExactly("errors");
+    }
+
+    @Test
+    void texts_have_at_most_1024_characters() {
+        var text = "x".repeat(1_024);
+        var ledger = new Ledger(
+                "v1",
+                List.of(new Tombstone(new Revision("bbbb"), "v3", Reason.CHECK_FAILED, null, text + "y", NOON)),
+                List.of(
+                        new Move(NOON, Action.RAISE, "Progressing", "v1", "v2", 10, text),
+                        new Move(NOON, Action.RAISE, "Progressing", "v1", "v2", 10, text + "y")));
+        var status = written(new Live(ledger), List.of());
+
+        assertThat(status.failedRevisions())
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.message()).isEqualTo(text));
+        assertThat(status.history())
+                .allSatisfy(entry -> assertThat(entry.evidence()).isEqualTo(text));
+    }
+
+    private static ModelRolloutStatus written(RolloutState state, List<Condition> conditions) {
+        try {
+            var written = state.fold(new StatusWriter(PLAN, null, NOON, conditions));
+            return JSON.readValue(JSON.writeValueAsString(written), ModelRolloutStatus.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
