@@ -15,9 +15,12 @@ public sealed interface GaugeLimit {
     /** A side, and how far from stable it begins: a part of stable's value. */
     record Bet(Side side, double by) {
 
+        /** The next number down, below 0, is still a number. */
+        private static final double LARGEST_MARGIN = Math.nextDown(Double.MAX_VALUE);
+
         /** The capital after a reading of both versions; higher is worse. */
         Stakes after(Stakes before, double candidate, double stable) {
-            var margin = by * Math.abs(stable);
+            var margin = Math.min(by * Math.abs(stable), LARGEST_MARGIN);
             return switch (side) {
                 case WORSE -> new SignTest(margin).after(before, candidate, stable);
                 // equal to the margin is within it

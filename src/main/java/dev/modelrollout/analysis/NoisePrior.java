@@ -26,22 +26,25 @@ public record NoisePrior(Prior pair, Prior solo) {
 
     /**
      * What stable's own past tells, window by window in order: its halves are compared like candidate and stable.
-     * Empty with fewer than 60 windows in which both halves had traffic.
+     * Empty with fewer than 60 windows in which both halves had traffic, and when the sums of all are beyond any number.
      */
     public static Optional<NoisePrior> fromHistory(List<Halves> past) {
-        return past.stream().filter(Halves::areComparable).count() < LEAST_WINDOWS
-                ? Optional.empty()
-                : Optional.of(learned(past));
+        return past.stream().filter(Halves::areComparable).count() < LEAST_WINDOWS ? Optional.empty() : learned(past);
     }
 
-    private static NoisePrior learned(List<Halves> past) {
+    private static Optional<NoisePrior> learned(List<Halves> past) {
         var pair = PairNoise.of(OPEN);
         var solo = SoloNoise.of(OPEN);
         for (var halves : past) {
+            if (!solo.seen().canAdd(halves.one())) {
+                return Optional.empty();
+            }
             pair = pair.after(halves.one(), halves.other());
             solo = solo.after(halves.one());
         }
-        return new NoisePrior(belief(pair.dispersion()), belief(solo.dispersion()));
+        return pair.isFinite() && solo.dispersion().isFinite()
+                ? Optional.of(new NoisePrior(belief(pair.dispersion()), belief(solo.dispersion())))
+                : Optional.empty();
     }
 
     private static Prior belief(Dispersion seen) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The adaptive ramp: a step up when the candidate is better than stable by more than a threshold, else a step down.
  *
- * @param threshold in shares of 1; negative: not worse by more than this
+ * @param threshold in shares of 1, or in the unit of what is compared; negative: not worse by more than this
  * @param step percent, at least 1
  * @param ceiling percent, 0..100
  */

@@ -15,7 +15,10 @@ sealed interface Errand {
     List<Instant> take(Followed followed, Instant now);
 
     /** Hands the answers over; whether that is news for the followers. */
-    boolean deliver(Followed followed, List<Answer> answers, Instant now);
+    default boolean deliver(Followed followed, List<Answer> answers, Instant now) {
+        followed.add(answers.get(0), now);
+        return true;
+    }
 
     /** It has waited behind one that was asked then and timed out; whether that is news for the followers. */
     default boolean timeOut(Followed followed, Instant asked, Instant now) {
@@ -34,12 +37,6 @@ sealed interface Errand {
         public boolean timeOut(Followed followed, Instant asked, Instant now) {
             return followed.timeOut(Ticks.newest(question, asked), now);
         }
-
-        @Override
-        public boolean deliver(Followed followed, List<Answer> answers, Instant now) {
-            followed.add(answers.get(0), now);
-            return true;
-        }
     }
 
     /** One tick. */
@@ -48,12 +45,6 @@ sealed interface Errand {
         @Override
         public List<Instant> take(Followed followed, Instant now) {
             return followed.takeOnce(tick);
-        }
-
-        @Override
-        public boolean deliver(Followed followed, List<Answer> answers, Instant now) {
-            followed.add(answers.get(0), now);
-            return true;
         }
     }
 

@@ -182,8 +182,8 @@ final class Followed {
         return List.copyOf(answers.values());
     }
 
-    Optional<List<Answer>> history() {
-        return Optional.ofNullable(history).flatMap(History::answers);
+    Optional<List<History.Slice>> history() {
+        return Optional.ofNullable(history).flatMap(History::slices);
     }
 
     private boolean isWantedAtEachTick() {

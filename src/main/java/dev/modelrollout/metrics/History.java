@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The counters of an hour, or of 900 ticks where these are less, put together from pieces. Not thread-safe. */
 final class History {
@@ -53,14 +54,22 @@ final class History {
         answers.put(piece, CountersTable.EMPTY);
     }
 
-    /** Oldest first, without the ticks that have none; empty as long as a piece is missing. */
-    Optional<List<Answer>> answers() {
+    /** A piece and its answers. Immutable. */
+    record Slice(Errand.Piece piece, CountersTable table) {
+
+        /** Oldest first, without the ticks that have none. */
+        Stream<Answer> answers() {
+            return table.answers(piece.ticks());
+        }
+    }
+
+    /** Oldest first; empty as long as a piece is missing. */
+    Optional<List<Slice>> slices() {
         if (!missing().isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(pieces.stream()
-                .flatMap(piece ->
-                        answers.getOrDefault(piece, CountersTable.EMPTY).answers(piece.ticks()))
+                .map(piece -> new Slice(piece, answers.getOrDefault(piece, CountersTable.EMPTY)))
                 .toList());
     }
 

@@ -10,13 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which errand goes next to one provider: first come, first served within a namespace; the namespaces take turns. Not
- * thread-safe.
+ * Which errand goes next to one provider: first come, first served within a namespace, but for pieces of histories, which
+ * let others go first and leave half of the places free; the namespaces take turns. Not thread-safe.
  */
 final class Lane {
 
     private static final int MAX_IN_FLIGHT = 64;
     private static final int MAX_IN_FLIGHT_OF_NAMESPACE = 8;
+    private static final int MAX_PIECES_OF_NAMESPACE = 4;
 
     /** Never holds an empty queue; whose turn is next comes first. */
     private final Map<String, Deque<Errand>> waiting = new LinkedHashMap<>();
@@ -46,10 +47,10 @@ final class Lane {
     /** The next errand, in flight from now on; empty when none waits or the bounds are reached. */
     Optional<Errand> next() {
         return inFlight.size() < MAX_IN_FLIGHT
-                ? waiting.entrySet().stream()
-                        .filter(queue -> hasRoom(queue.getKey()))
+                ? List.copyOf(waiting.keySet()).stream()
+                        .filter(this::hasRoom)
+                        .flatMap(namespace -> take(namespace).stream())
                         .findFirst()
-                        .map(queue -> take(queue.getKey(), queue.getValue()))
                 : Optional.empty();
     }
 
@@ -85,8 +86,26 @@ final class Lane {
         return busy.getOrDefault(namespace, 0) < MAX_IN_FLIGHT_OF_NAMESPACE;
     }
 
-    private Errand take(String namespace, Deque<Errand> queue) {
-        var errand = queue.remove();
+    private boolean hasRoomForPiece(String namespace) {
+        return inFlight.entrySet().stream()
+                        .filter(one -> one.getKey() instanceof Errand.Piece
+                                && one.getValue().equals(namespace))
+                        .count()
+                < MAX_PIECES_OF_NAMESPACE;
+    }
+
+    private Optional<Errand> take(String namespace) {
+        var queue = waiting.getOrDefault(namespace, new ArrayDeque<>());
+        var errand = queue.stream()
+                .filter(one -> !(one instanceof Errand.Piece))
+                .findFirst()
+                .or(() -> queue.stream().findFirst().filter(piece -> hasRoomForPiece(namespace)));
+        errand.ifPresent(one -> take(one, namespace, queue));
+        return errand;
+    }
+
+    private void take(Errand errand, String namespace, Deque<Errand> queue) {
+        queue.remove(errand);
         waiting.remove(namespace);
         if (!queue.isEmpty()) {
             waiting.put(namespace, queue);
@@ -94,6 +113,5 @@ final class Lane {
         queued.remove(errand);
         inFlight.put(errand, namespace);
         busy.merge(namespace, 1, Integer::sum);
-        return errand;
     }
 }

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *   wake <-------- answers <-----------------------------------------------------+
  * </pre>
  *
- * <p>At most 64 questions are in flight at a provider and 8 there for one namespace; the others wait, the namespaces
+ * <p>At most 64 questions are in flight at a provider and 8 there for one namespace, of which 4 may be about a history; the others wait, the namespaces
  * take turns, and who waited past a tick asks for the newest. A question that several namespaces follow counts on the
  * one of them with the fewest waiting. A question still unanswered is not asked again. Who has waited behind one that
  * times out at a tick has timed out as well, unless its namespace had an answer meanwhile. Ticks are multiples of the
@@ -149,7 +149,13 @@ public final class Readings implements AutoCloseable {
      * The counters that answer a question at the ticks of the hour before its history was first wanted, at most the
      * newest 900, oldest first; ticks without an answer are left out, so there may be none. Empty until all of it was asked, and when nobody wants it.
      */
-    public synchronized Optional<List<Answer>> history(Question question) {
+    public Optional<List<Answer>> history(Question question) {
+        return slices(question)
+                .map(slices -> slices.stream().flatMap(History.Slice::answers).toList());
+    }
+
+    /** Making answers of these takes too long for the lock. */
+    private synchronized Optional<List<History.Slice>> slices(Question question) {
         return Optional.ofNullable(followed.get(question)).flatMap(Followed::history);
     }
 
@@ -352,7 +358,7 @@ public final class Readings implements AutoCloseable {
         var errand = request.errand();
         var lane = lane(errand.question().provider());
         var behind = List.<Errand>of();
-        if (answers.size() == 1 && isTimeout(answers.get(0))) {
+        if (answers.stream().allMatch(Readings::isTimeout)) {
             behind = lane.behind(errand, request.at());
         } else {
             lane.answered(errand, now);

@@ -1,6 +1,6 @@
 /**
  * Metrics watched like objects: who follows which question, the newest answers, who is woken. May import {@code
- * analysis} and an HTTP client.
+ * analysis}.
  *
  * <p>To add a metric source: a folder with one implementation of {@link dev.modelrollout.metrics.MetricSource}, and a
  * test that extends {@code MetricSourceContract}.

@@ -2,7 +2,6 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
-import dev.modelrollout.analysis.CountLimit;
 import dev.modelrollout.analysis.Forecast;
 import dev.modelrollout.analysis.Forecast.Supposed;
 import dev.modelrollout.analysis.HarmEvidence;
@@ -50,7 +49,8 @@ public record CountsCheck(
 
     @Override
     public boolean isNeededForEachRise() {
-        return rule.limits().stream().anyMatch(CountLimit.BetterThanStable.class::isInstance);
+        return rule.limits().stream()
+                .anyMatch(limit -> limit.fold(max -> false, difference -> false, worse -> false, better -> true));
     }
 
     @Override

@@ -25,7 +25,7 @@ public sealed interface Measured {
         return check.identity() + "/" + route;
     }
 
-    /** Tick of the newest reading taken in. */
+    /** Tick up to which readings were taken in; the begin of the next window may lie one interval later. */
     Instant last();
 
     /** Whether anything was taken in. */

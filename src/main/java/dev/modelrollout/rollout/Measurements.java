@@ -55,9 +55,10 @@ public record Measurements(Map<String, Measured> byCheck) {
                     round.lost(check, candidate, stable, newest).orElse(null),
                     round.history(check, stable),
                     entered,
+                    warmFrom(round, since),
                     judgedFrom(round, since),
                     rung.weight() <= round.plan().climb().first(100).weight(),
-                    Math.min(rung.weight(), 99) / 100.0,
+                    share(round, new TrafficSplit(stable, candidate, rung.weight())),
                     round.world().readyPods(candidate),
                     round.world().readyPods(stable),
                     round.plan().analysis().interval(),
@@ -68,10 +69,19 @@ public record Measurements(Map<String, Measured> byCheck) {
         return new Measurements(folded);
     }
 
+    /** Nothing is due where the route shares its traffic otherwise. */
+    private static double share(Round round, TrafficSplit split) {
+        return round.world().route().serves(split) ? Math.min(split.weightOf(split.candidate()), 99) / 100.0 : 0;
+    }
+
+    private static Instant warmFrom(Round round, Instant since) {
+        return since.plus(round.plan().analysis().warmup());
+    }
+
     /** Readings before the gateway served this rung, or within the warm-up, prove no safety. */
     private static Instant judgedFrom(Round round, Instant since) {
         var programmed = round.world().route().programmedSince();
-        var warm = since.plus(round.plan().analysis().warmup());
+        var warm = warmFrom(round, since);
         if (programmed == null) {
             return Instant.MAX;
         }
@@ -97,6 +107,7 @@ public record Measurements(Map<String, Measured> byCheck) {
         var everyTick = new HashSet<Question>();
         var leftEnds = new HashSet<Asked>();
         var history = new HashSet<Question>();
+        var longest = Windows.longest(round.plan().analysis().interval());
         for (var check : round.plan().analysis().checks()) {
             var ofStable = round.questions(check, stable);
             var ofCandidate = round.questions(check, candidate);
@@ -106,7 +117,7 @@ public record Measurements(Map<String, Measured> byCheck) {
                 var begun = known(round, check, round.source(check, candidate, stable))
                         .filter(Measured::hasAny)
                         .map(Measured::last);
-                begun.filter(round.now().minus(Windows.LONGEST)::isBefore).ifPresent(last -> {
+                begun.filter(round.now().minus(longest)::isBefore).ifPresent(last -> {
                     ofStable.forEach(question -> leftEnds.add(new Asked(question, last)));
                     ofCandidate.forEach(question -> leftEnds.add(new Asked(question, last)));
                 });

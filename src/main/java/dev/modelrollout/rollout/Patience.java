@@ -37,8 +37,10 @@ public record Patience(
         return new Patience(blindSince, blindFor, unreadySince, unprogrammed);
     }
 
-    /** All the time spent blind on this rung. */
+    /** All the time spent blind on this rung; none that only a clock which ran ahead has dated. */
     Duration blindUntil(Instant now) {
-        return blindSince == null ? blindFor : blindFor.plus(Duration.between(blindSince, now));
+        return blindSince == null || now.isBefore(blindSince)
+                ? blindFor
+                : blindFor.plus(Duration.between(blindSince, now));
     }
 }

@@ -1,8 +1,8 @@
 package dev.modelrollout.rollout;
 
 /**
- * Why a rollout is where it is: the one vocabulary of conditions, events, history, metric labels and docs. In the order
- * of precedence of the condition Ready.
+ * Why a rollout is where it is: the one vocabulary of conditions, events, history, metric labels and docs. Their
+ * order says which of several troubles counts, which of them keep a rollout from being adopted, and which are obstacles.
  */
 public enum Reason {
     INVALID_SPEC("InvalidSpec", Standing.STALLED),

@@ -14,19 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param lost the newest tick after all of these at which there can be no look any more; null when there is none
  * @param history stable's answers before the rollout, one list for each tick, oldest first; empty when not known
  * @param since when the rung was entered, and with it the check if it is new
+ * @param warmFrom when the warm-up of the rung is over
  * @param judgedFrom readings before it count for harm, but prove no safety
- * @param isFirstRung whether the candidate had no traffic before this rung
+ * @param isLowestRung whether no rung of this way has a lower weight
  * @param candidatePods ready ones
  * @param stablePods ready ones
- * @param share the candidate's by the route since {@code judgedFrom}, 0..1
+ * @param share the candidate's by the route since {@code judgedFrom}, at most 0.99; 0 when the route shares its traffic otherwise
  */
 public record Sights(
         List<Look> looks,
         @Nullable Lost lost,
         List<List<Answer>> history,
         Instant since,
+        Instant warmFrom,
         Instant judgedFrom,
-        boolean isFirstRung,
+        boolean isLowestRung,
         double share,
         int candidatePods,
         int stablePods,

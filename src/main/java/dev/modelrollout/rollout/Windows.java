@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record Windows(CountsCheck check, Sights seen) {
 
     /** A window that is longer compares traffic of two different times. */
-    static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
 
     /** Both versions' counters at one tick. */
     private record Sound(Instant tick, RawCounters candidate, RawCounters stable) {
@@ -91,23 +91,24 @@ record Windows(CountsCheck check, Sights seen) {
 
     /** Cold caches are no regression. */
     private boolean isCold(Instant tick) {
-        return seen.isFirstRung() && check.counters().startsCold() && tick.isBefore(seen.judgedFrom());
+        return seen.isLowestRung() && check.counters().startsCold() && tick.isBefore(seen.warmFrom());
     }
 
     /** Whether the left end of the next window, which was seen before a restart, is still to be answered. */
     private boolean isAwaiting(SequentialEvidence evidence, Instant tick) {
         return evidence.newest() != null
                 && tick.isAfter(evidence.last())
-                && seen.now().isBefore(evidence.last().plus(longest()))
+                && seen.now().isBefore(evidence.last().plus(longest(seen.interval())))
                 && seen.looks().stream().noneMatch(look -> look.tick().equals(evidence.last()));
     }
 
     private boolean isTooLong(Sound left, Sound right) {
-        return Duration.between(left.tick(), right.tick()).compareTo(longest()) > 0;
+        return Duration.between(left.tick(), right.tick()).compareTo(longest(seen.interval())) > 0;
     }
 
-    private Duration longest() {
-        var two = seen.interval().multipliedBy(2);
+    /** How long a window may be with such an interval. */
+    static Duration longest(Duration interval) {
+        var two = interval.multipliedBy(2);
         return two.compareTo(LONGEST) > 0 ? two : LONGEST;
     }
 
@@ -150,9 +151,13 @@ record Windows(CountsCheck check, Sights seen) {
         var after = right.instances().get(EventCounters.ANONYMOUS);
         return before != null
                 && after != null
-                && before.total() != null
-                && after.total() != null
-                && after.total() < before.total();
+                && (fell(before.bad(), after.bad())
+                        || fell(before.total(), after.total())
+                        || fell(before.squares(), after.squares()));
+    }
+
+    private static boolean fell(@Nullable Double before, @Nullable Double after) {
+        return before != null && after != null && after < before;
     }
 
     private Observed observed(Look look) {

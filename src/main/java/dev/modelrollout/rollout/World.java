@@ -2,10 +2,12 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Question;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,10 +67,8 @@ public record World(
     }
 
     Optional<Trouble> anyTrouble() {
-        if (trouble == null || (route.trouble() != null && first(route.trouble(), trouble))) {
-            return Optional.ofNullable(route.trouble());
-        }
-        return Optional.of(trouble);
+        return Stream.concat(Stream.ofNullable(trouble), Stream.ofNullable(route.trouble()))
+                .min(Comparator.comparing(Trouble::reason));
     }
 
     /** That an older rollout has one of the route's rules: then nothing there is ours to write, not even down. */
@@ -80,9 +80,5 @@ public record World(
     boolean isSpecUnclear() {
         return trouble != null
                 && (trouble.reason() == Reason.INVALID_SPEC || trouble.reason() == Reason.UNKNOWN_PRESET);
-    }
-
-    private static boolean first(Trouble a, Trouble b) {
-        return a.reason().compareTo(b.reason()) < 0;
     }
 }

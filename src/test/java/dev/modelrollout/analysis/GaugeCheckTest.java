@@ -192,4 +192,13 @@ class GaugeCheckTest {
     private static Instant at(int tick) {
         return START.plusSeconds(15L * tick);
     }
+
+    @Test
+    void a_margin_beyond_any_number_is_the_largest_one() {
+        for (var side : GaugeLimit.Side.values()) {
+            var stakes = new GaugeLimit.Bet(side, 2).after(SignTest.start(), 1, Double.MAX_VALUE);
+
+            assertThat(stakes.logE()).isFinite();
+        }
+    }
 }

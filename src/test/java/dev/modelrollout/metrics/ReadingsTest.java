@@ -483,6 +483,25 @@ class ReadingsTest {
     }
 
     @Test
+    void newestTicksWaitForNoHistory() {
+        var questions = counted("count", 20);
+        readings.follow("a", "ns", new Wanted(Set.of(), Set.of(), questions));
+        time.settle();
+        assertThat(main.asked).hasSize(4);
+
+        readings.follow("b", "ns", counted("newest", 4));
+        time.settle();
+
+        assertThat(main.asked).hasSize(8);
+        main.answerOne(time);
+        readings.follow("c", "ns", counted("later", 1));
+        main.answerAll(time);
+        assertThat(main.asked.subList(4, 8)).allMatch(asked -> asked.startsWith("newest"));
+        assertThat(main.asked.indexOf("later0@-10")).isBetween(8, 11);
+        assertThat(main.asked).hasSize(25);
+    }
+
+    @Test
     void asksForAnHourInFourPieces() {
         readings.follow("a", "ns", history());
         time.settle();

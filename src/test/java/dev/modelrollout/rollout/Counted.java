@@ -84,6 +84,12 @@ public final class Counted {
                 .ticks(2, 0, 0, 10, 1000);
     }
 
+    /** The rollout became due so long after the first tick. */
+    Counted dueAfter(Duration time) {
+        state = new Waiting(new Ledger("v1", List.of(), List.of()), candidate(), START.plus(time));
+        return this;
+    }
+
     /** So many checks, each with queries of its own. */
     public Counted checks(int number) {
         checks = number;
@@ -134,6 +140,13 @@ public final class Counted {
                                 lost.getOrDefault(asked.question(), List.of()).stream()
                                         .filter(answer -> answer.tick().equals(asked.tick()))
                                         .toList()));
+        return this;
+    }
+
+    /** Somebody takes its traffic away, again and again; that is left alone. */
+    Counted takenAway() {
+        weight = 0;
+        state = new Halted((Known) state, Reason.CONTESTED, "somebody else writes", 1, now, null);
         return this;
     }
 

@@ -599,6 +599,28 @@ class CountsCheckTest {
     }
 
     @Test
+    void no_request_is_due_where_somebody_else_has_taken_the_traffic() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .tick(0, 0, 10, 1000)
+                .ticks(3, 1, 100, 9, 900)
+                .takenAway()
+                .ticks(4, 0, 0, 10, 1000);
+
+        assertThat(rollout.state()).isInstanceOf(Halted.class);
+        assertThat(rollout.reason()).isEqualTo(Reason.CONTESTED);
+    }
+
+    @Test
+    void counters_that_were_still_on_their_way_when_it_became_due_are_an_answer() {
+        var onTheirWay = Counted.with(new WorseThanStable(0.1)).dueAfter(Duration.ofSeconds(9));
+        var old = Counted.with(new WorseThanStable(0.1)).dueAfter(Duration.ofSeconds(10));
+
+        assertThat(onTheirWay.tick(0, 0, 10, 1000).weight()).isEqualTo(10);
+        assertThat(old.tick(0, 0, 10, 1000).weight()).isZero();
+        assertThat(old.tick(0, 0, 10, 1000).weight()).isEqualTo(10);
+    }
+
+    @Test
     void a_candidate_that_has_counted_nothing_yet_does_not_wait_for_its_first_request() {
         var rollout = Counted.with(new WorseThanStable(0.1)).perPod();
         rollout.tick(Map.of("v1", counting("v1", 1), "v2", List.of(Map.of(), Map.of())));
@@ -647,6 +669,17 @@ class CountsCheckTest {
     }
 
     @Test
+    void a_sum_of_bad_events_that_fell_is_no_window_nor_is_the_next() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).tick(sum(0, 0, 10, 1000));
+        rollout.tick(sum(10, 1000, 19, 1900))
+                .tick(sum(5, 1900, 28, 2800))
+                .tick(sum(14, 2800, 37, 3700))
+                .tick(sum(23, 3700, 46, 4600));
+
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (19 of 1900), v1 1 % (18 of 1800)");
+    }
+
+    @Test
     void a_sum_that_rests_loses_nothing() {
         var rollout = Counted.with(new WorseThanStable(0.1)).tick(sum(0, 0, 10, 1000));
         rollout.tick(sum(1, 100, 19, 1900)).tick(sum(1, 100, 19, 1900)).tick(sum(2, 200, 28, 2800));
@@ -688,6 +721,20 @@ class CountsCheckTest {
                 .tick(buckets(100, 200, 2970, 3000, "2.50"));
 
         assertThat(counts(rollout)).isEqualTo("v2 50 % (100 of 200), v1 1 % (20 of 2000)");
+    }
+
+    @Test
+    void slow_requests_after_the_warm_up_are_harm_even_if_the_gateway_says_nothing() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .source(new EventCounters.SlowRequests(new QueryTemplate("d_bucket{v=\"$version\"}"), 2.5))
+                .takenAfter(Duration.ofHours(1))
+                .warmup(Counted.INTERVAL.multipliedBy(2));
+        rollout.tick(buckets(0, 0, 990, 1000, "2.5"));
+        for (var i = 1; i <= 8; i++) {
+            rollout.tick(buckets(0, 100 * i, 990 * i, 1000 * i, "2.5"));
+        }
+
+        assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
     }
 
     @Test

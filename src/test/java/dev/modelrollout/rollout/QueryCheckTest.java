@@ -119,7 +119,8 @@ class QueryCheckTest {
     }
 
     private static Sights sights(List<Look> looks, @Nullable Lost lost) {
-        return new Sights(looks, lost, List.of(), START, START, false, 0.1, 1, 1, INTERVAL, START.plus(INTERVAL));
+        return new Sights(
+                looks, lost, List.of(), START, START, START, false, 0.1, 1, 1, INTERVAL, START.plus(INTERVAL));
     }
 
     private static QueryCheck check(GaugeLimit... limits) {

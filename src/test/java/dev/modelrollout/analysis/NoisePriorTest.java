@@ -1,0 +1,28 @@
+package dev.modelrollout.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+
+class NoisePriorTest {
+
+    @Test
+    void sixty_windows_in_which_both_halves_had_traffic_are_enough() {
+        var window = new Halves(new Counts(1, 100), new Counts(2, 100));
+
+        assertThat(NoisePrior.fromHistory(Collections.nCopies(59, window))).isEmpty();
+        assertThat(NoisePrior.fromHistory(Collections.nCopies(60, window))).isPresent();
+    }
+
+    @Test
+    void a_past_beyond_any_number_tells_nothing() {
+        var most = new Counts(1, 1e308);
+
+        assertThat(NoisePrior.fromHistory(Collections.nCopies(60, new Halves(most, most))))
+                .isEmpty();
+        assertThat(NoisePrior.fromHistory(Collections.nCopies(
+                        60, new Halves(new Counts(1e306, 1e306), new Counts(Double.MAX_VALUE, Double.MAX_VALUE)))))
+                .isEmpty();
+    }
+}

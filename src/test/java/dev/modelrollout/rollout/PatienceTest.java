@@ -1,0 +1,32 @@
+package dev.modelrollout.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class PatienceTest {
+
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+    @Test
+    void the_time_spent_blind_is_added_up() {
+        var twice = Patience.NONE
+                .blind(true, NOON)
+                .blind(true, NOON.plusSeconds(20))
+                .blind(false, NOON.plusSeconds(30))
+                .blind(true, NOON.plusSeconds(60));
+
+        assertThat(twice.blindSince()).isEqualTo(NOON.plusSeconds(60));
+        assertThat(twice.blindUntil(NOON.plusSeconds(70))).isEqualTo(Duration.ofSeconds(40));
+    }
+
+    @Test
+    void a_clock_that_ran_ahead_makes_no_hold_shorter() {
+        var ahead = Patience.NONE.blind(true, NOON.plusSeconds(600));
+
+        assertThat(ahead.blindUntil(NOON)).isZero();
+        assertThat(ahead.blind(false, NOON).blindFor()).isZero();
+    }
+}
