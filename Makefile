@@ -36,7 +36,7 @@ bench-decide: $(CLASSPATH) ## how long one decision on five checks takes
 e2e-prometheus: $(JAR) ## what Prometheus can do wrong, row by row, for every kind of check (needs both real servers)
 	$(MVN) -Dexcluded.tags=bench,soak -Dtest=PrometheusFaultsTest,PrometheusOutageTest test
 
-soak: ## a million random lives of a rollout, instead of two thousand
+soak: ## a million random lives of a rollout, instead of ten thousand
 	$(MVN) -Dtest=RolloutSimulationTest -Dhistories=1000000 test
 
 fuzz: ## ten thousand hostile objects beside a rollout that has to go on, instead of five hundred (needs a real API server)

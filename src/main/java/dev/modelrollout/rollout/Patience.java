@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What is being borne on a rung.
  *
  * @param blindSince since when no verdict is to be had; null when there is sight
- * @param blindFor time spent blind on this rung before that; it does not count for the hold
+ * @param blindFor time spent blind on this rung before that, in whole seconds; it does not count for the hold
  * @param unreadySince since when fewer pods are ready than there should be; null when enough are
  * @param unprogrammed whether the gateway was seen not to serve the weights
  */
@@ -25,7 +25,12 @@ public record Patience(
         if (blind) {
             return new Patience(blindSince == null ? now : blindSince, blindFor, unreadySince, unprogrammed);
         }
-        return new Patience(null, blindUntil(now), unreadySince, unprogrammed);
+        return new Patience(null, wholeSeconds(blindUntil(now)), unreadySince, unprogrammed);
+    }
+
+    /** As it is stored, and not less: no hold gets shorter by a restart. */
+    private static Duration wholeSeconds(Duration time) {
+        return Duration.ofSeconds(time.plusNanos(999_999_999).toSeconds());
     }
 
     Patience unready(boolean unready, Instant now) {

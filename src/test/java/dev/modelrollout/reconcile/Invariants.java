@@ -187,8 +187,9 @@ final class Invariants {
         resetAt = replica.clock();
     }
 
-    /** The tombstones are lost with it. */
+    /** The tombstones are lost with it, and when the last move was: the hold counts from here. */
     void statusLost(Replica replica) {
+        movedAt = replica.clock();
         barred.clear();
         putBacks.clear();
         forgotten(replica);
@@ -478,7 +479,8 @@ final class Invariants {
         keepsForm(old, next);
         var plan = act.plan;
         var decision = act.decision;
-        if (plan == null || decision == null) {
+        // A spec that was read anew may have no plan, when the one before it had.
+        if (plan == null || decision == null || !Long.valueOf(plan.generation()).equals(next.observedGeneration())) {
             require(old == null ? next.phase() == null : told(old).equals(told(next)), "I8: known without a plan");
             return;
         }
@@ -719,7 +721,9 @@ final class Invariants {
         }
         if (decision.change().filter(write -> !write.up()).isPresent()) {
             movedAt = decision.move() == null ? movedAt : act.clock;
-            countPutBacks(decision);
+            if (act.wroteStatus) {
+                countPutBacks(decision);
+            }
         }
         var before = act.status;
         var route = stage.route;

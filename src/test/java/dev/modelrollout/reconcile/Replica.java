@@ -198,10 +198,10 @@ final class Replica {
         if (before != null && (rollout == null || !Stage.uid(rollout).equals(Stage.uid(before)))) {
             new Farewell(parts, store, clock()).forget(before);
         }
+        invariants.begins(this);
         if (rollout == null) {
             return Instant.MAX;
         }
-        invariants.begins(this);
         return new Round(parts, store, clock())
                 .run(rollout)
                 .getScheduleDelay()

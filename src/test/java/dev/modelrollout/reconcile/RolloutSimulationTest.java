@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class RolloutSimulationTest {
 
-    private static final int HISTORIES = Integer.getInteger("histories", 2_000);
+    private static final int HISTORIES = Integer.getInteger("histories", 10_000);
     private static final int ENOUGH_TO_CATCH = 500;
 
     /** Told before there is a plan, or of what the stage has only one of. */

@@ -23,6 +23,15 @@ class PatienceTest {
     }
 
     @Test
+    void a_part_of_a_second_is_one() {
+        var blind = Patience.NONE.blind(true, NOON);
+
+        assertThat(blind.blind(false, NOON.plusMillis(2_001)).blindFor()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(blind.blind(false, NOON.plusSeconds(2)).blindFor()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(blind.blind(false, NOON).blindFor()).isZero();
+    }
+
+    @Test
     void a_clock_that_ran_ahead_makes_no_hold_shorter() {
         var ahead = Patience.NONE.blind(true, NOON.plusSeconds(600));
 
