@@ -30,7 +30,7 @@ public record Experience(PairNoise pair, SoloNoise candidate, SoloNoise stable, 
         return Interval.ofShare(candidate.seen().dividedBy(1 + pair.dispersion().phi() * badPerWindow), ALPHA);
     }
 
-    /** By how much the candidate's share of bad events may be above stable's, with 95 % confidence at any time. */
+    /** The upper end of the candidate's share, with 95 % confidence at any time, less the share that was seen of stable. */
     public double worstExcess() {
         return Interval.ofShare(effective, ALPHA).high() - stable.seen().share();
     }

@@ -57,7 +57,7 @@ public record Findings(List<Finding> all, RolloutHarm harm) {
     }
 
     /**
-     * By how much the candidate's share of bad events may be above stable's, with 95 % confidence.
+     * The upper end of the candidate's share of bad events, with 95 % confidence, less the share that was seen of stable.
      *
      * @param check which check bounds it so
      * @param share at most 1
