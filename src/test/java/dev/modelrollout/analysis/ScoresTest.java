@@ -2,6 +2,7 @@ package dev.modelrollout.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,35 @@ class ScoresTest {
     void turned_scores_are_those_of_one_minus_each() {
         assertThat(new Scores(0.25 + 0.5, 0.0625 + 0.25, 2).turned())
                 .isEqualTo(new Scores(0.75 + 0.5, 0.5625 + 0.25, 2));
+    }
+
+    @Test
+    void mean_and_variance_are_those_of_the_scores() {
+        var scores = new Scores(0.2 + 0.6, 0.04 + 0.36, 2);
+
+        assertThat(scores.mean()).isCloseTo(0.4, within(1e-12));
+        assertThat(scores.variance()).isCloseTo(0.04, within(1e-12));
+        assertThat(scores.squaresAround(0.5)).isCloseTo(0.09 + 0.01, within(1e-12));
+    }
+
+    @Test
+    void as_many_scores_as_counts_have_the_same_mean_and_variance() {
+        var many = new Scores(3, 1, 10).ofAsMany(new Counts(0, 40));
+
+        assertThat(many).isEqualTo(new Scores(12, 4, 40));
+    }
+
+    @Test
+    void the_scatter_of_the_differences_says_how_many_scores_are_worth_one() {
+        var calm = DesignEffect.NONE_SEEN.after(0, 4).after(0, 4);
+        var once = DesignEffect.NONE_SEEN.after(0, 4).after(4, 4);
+
+        assertThat(calm).isEqualTo(new DesignEffect(10, 12, 0, 0.5));
+        // expected 0, found 4, of which the running mean takes half: 4 x 2 / 4
+        assertThat(once).isEqualTo(new DesignEffect(12, 12, 1, 0.5));
+        assertThat(new DesignEffect(10, 10, 0, 0.25).after(1e3, 4).squares()).isEqualTo(26);
+        assertThat(new DesignEffect(30, 10, 0, 1).value()).isEqualTo(3);
+        assertThat(new DesignEffect(5, 10, 0, 1).value()).isEqualTo(1);
     }
 
     @Test
