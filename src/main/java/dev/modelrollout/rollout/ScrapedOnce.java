@@ -21,13 +21,14 @@ final class ScrapedOnce {
 
     /** Of the jobs that scrape the same process the first by name counts. */
     static Map<Series, Double> of(Answer.Counters counters) {
-        var series = counters.values().keySet();
-        if (series.stream().map(Series::job).distinct().count() < 2) {
+        if (counters.areOfOneJob()) {
             return counters.values();
         }
         var first = new HashMap<Scraped, String>();
-        series.forEach(one ->
-                first.merge(Scraped.of(one), one.job(), (known, job) -> known.compareTo(job) <= 0 ? known : job));
+        counters.values()
+                .keySet()
+                .forEach(one -> first.merge(
+                        Scraped.of(one), one.job(), (known, job) -> known.compareTo(job) <= 0 ? known : job));
         var once = new HashMap<>(counters.values());
         once.keySet().removeIf(one -> !one.job().equals(first.get(Scraped.of(one))));
         return once;
