@@ -47,11 +47,13 @@ public record Counts(double bad, double total) {
         return new Scores(bad, squares, total);
     }
 
-    boolean canAdd(Counts other) {
+    /** Whether the sum is a finite number. */
+    public boolean canAdd(Counts other) {
         return Double.isFinite(total + other.total);
     }
 
-    Counts plus(Counts other) {
+    /** All of both, which {@link #canAdd} allows. */
+    public Counts plus(Counts other) {
         return new Counts(bad + other.bad, total + other.total);
     }
 

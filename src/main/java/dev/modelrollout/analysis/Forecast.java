@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** How long a check will take if windows go on like this; for people, nothing is decided on it. */
+/** How long a check will take if windows go on like this. */
 public record Forecast(SequentialCheck check, SequentialEvidence evidence, Supposed window) {
 
     /**
@@ -12,10 +12,16 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
      *
      * @param candidates the candidate's events
      * @param stables stable's events
-     * @param share of bad events among stable's
+     * @param candidateShare of bad events among the candidate's
+     * @param stableShare of bad events among stable's
      * @param seconds its length
      */
-    public record Supposed(double candidates, double stables, double share, double seconds) {
+    public record Supposed(
+            double candidates, double stables, double candidateShare, double stableShare, double seconds) {
+
+        private static Supposed equal(double candidates, double stables, double share, double seconds) {
+            return new Supposed(candidates, stables, share, share, seconds);
+        }
 
         /**
          * Like those of this weight, or the newest until one of this weight is warm; stable is as bad as it was so far.
@@ -24,31 +30,50 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
         static Supposed like(SequentialEvidence evidence) {
             var newest = evidence.newest();
             if (newest == null) {
-                return new Supposed(0, 0, 0, 0);
+                return equal(0, 0, 0, 0);
             }
             var pace = evidence.pace().isKnown() ? evidence.pace() : Pace.UNKNOWN.after(newest);
             var stable = evidence.experience().stable().seen();
             var usual = stable.isEmpty() ? evidence.experience().candidate().seen() : stable;
-            return new Supposed(
+            return equal(
                     pace.candidatesPerWindow(),
                     pace.stablesPerWindow(),
                     usual.smoothedShare(),
                     pace.secondsPerWindow());
         }
 
-        /** All of stable's events in this time, of which the candidate gets this share from now on. */
-        public static Supposed split(Counts all, Duration length, double candidate) {
-            return new Supposed(
-                    candidate * all.total(), (1 - candidate) * all.total(), all.smoothedShare(), length.toSeconds());
+        /**
+         * Like so many windows of stable alone, if the candidate gets this share of the events from now on and is as
+         * good.
+         *
+         * @param all events in these windows
+         */
+        public static Supposed split(Counts all, int windows, Duration length, double candidate) {
+            var total = all.total() / windows;
+            return equal(candidate * total, (1 - candidate) * total, all.smoothedShare(), (double) length.toSeconds());
+        }
+
+        private Supposed faultless() {
+            return new Supposed(candidates, stables, 0, stableShare, seconds);
         }
     }
 
     /** Windows; far beyond any rollout, and any of them as seconds still a time. */
     private static final double FOR_EVER = 1e9;
 
+    /** The same for a candidate of which nothing is bad: of none is safety proven sooner. */
+    public Forecast faultless() {
+        return new Forecast(check, evidence, window.faultless());
+    }
+
+    /** Whether anything happens in such a window. */
+    public boolean hasTraffic() {
+        return window.candidates() + window.stables() > 0;
+    }
+
     /**
-     * Windows until the check is safe, if the candidate is as good as stable; at least 1. Empty when it would take for
-     * ever: too little traffic, or a limit that such a candidate does not keep.
+     * Windows until the check is safe, if the candidate is as supposed; at least 1. Empty when it would take for ever:
+     * too little traffic, or a limit that such a candidate does not keep.
      */
     public OptionalLong windowsToSafe() {
         var tests = check.tests();
@@ -86,7 +111,13 @@ public record Forecast(SequentialCheck check, SequentialEvidence evidence, Suppo
     }
 
     private Outlook outlook(NullHypothesis border) {
-        return new Outlook(border, window.candidates(), window.stables(), window.share(), window.share(), phi(border));
+        return new Outlook(
+                border,
+                window.candidates(),
+                window.stables(),
+                window.candidateShare(),
+                window.stableShare(),
+                phi(border));
     }
 
     private double phi(NullHypothesis border) {

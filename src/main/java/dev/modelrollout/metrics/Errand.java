@@ -56,6 +56,11 @@ sealed interface Errand {
      */
     record Piece(Question question, Instant first, int count) implements Errand {
 
+        /** Its newest tick. */
+        Instant last() {
+            return first.plus(question.interval().multipliedBy(count - 1L));
+        }
+
         List<Instant> ticks() {
             return Stream.iterate(first, tick -> tick.plus(question.interval()))
                     .limit(count)
@@ -64,7 +69,7 @@ sealed interface Errand {
 
         @Override
         public List<Instant> take(Followed followed, Instant now) {
-            return followed.isMissing(this) ? ticks() : List.of();
+            return followed.lacks(this) ? ticks() : List.of();
         }
 
         @Override

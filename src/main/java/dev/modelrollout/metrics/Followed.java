@@ -90,8 +90,10 @@ final class Followed {
         Stream<Errand> newest = isWantedAtEachTick() ? Stream.of(new Errand.Newest(question)) : Stream.empty();
         Stream<Errand> once =
                 once().filter(tick -> isDue(tick, now) && isUnknown(tick)).map(tick -> new Errand.Once(question, tick));
-        Stream<Errand> pieces =
-                history == null ? Stream.empty() : history.missing().stream().map(piece -> piece);
+        var goneOn = isWantedAtEachTick() ? Ticks.newest(question, now) : Instant.MIN;
+        Stream<Errand> pieces = history == null
+                ? Stream.empty()
+                : history.wanted(goneOn).stream().map(piece -> piece);
         return Stream.of(newest, once, pieces).flatMap(errands -> errands);
     }
 
@@ -125,8 +127,8 @@ final class Followed {
     }
 
     /** Whether the history lacks this piece. */
-    boolean isMissing(Errand.Piece piece) {
-        return history != null && history.missing().contains(piece);
+    boolean lacks(Errand.Piece piece) {
+        return history != null && history.lacks(piece);
     }
 
     /** What would take too much memory is not kept. */
@@ -143,7 +145,7 @@ final class Followed {
         }
     }
 
-    /** Whether this completes the history. */
+    /** Whether the history is complete by this. */
     boolean add(Errand.Piece piece, List<Answer> its) {
         if (history == null) {
             return false;

@@ -4,14 +4,20 @@ import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Question;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The counters of an hour, or of 900 ticks where these are less, put together from pieces. Not thread-safe. */
+/**
+ * The counters of an hour, or of 900 ticks where these are less, put together from pieces. It goes on: once it is
+ * complete, the newest piece takes the place of the oldest. Not thread-safe.
+ */
 final class History {
 
     private static final Duration LENGTH = Duration.ofHours(1);
@@ -19,7 +25,9 @@ final class History {
     private static final Duration PIECE = Duration.ofMinutes(15);
 
     /** Oldest first. */
-    private final List<Errand.Piece> pieces;
+    private final Deque<Errand.Piece> pieces;
+
+    private final int size;
 
     private final Map<Errand.Piece, CountersTable> answers = new HashMap<>();
 
@@ -27,26 +35,49 @@ final class History {
     History(Question question, Instant newest) {
         var interval = question.interval();
         var ticks = (int) Math.min(LENGTH.dividedBy(interval), MOST_TICKS);
-        var size = (int) Math.max(1, PIECE.dividedBy(interval));
+        size = (int) Math.max(1, Math.min(PIECE.dividedBy(interval), ticks));
         pieces = IntStream.iterate(1, first -> first <= ticks, first -> first + size)
                 .mapToObj(first -> new Errand.Piece(
                         question,
                         newest.minus(interval.multipliedBy(ticks - first)),
                         Math.min(size, ticks - first + 1)))
-                .toList();
+                .collect(Collectors.toCollection(ArrayDeque::new));
     }
 
-    List<Errand.Piece> missing() {
-        return pieces.stream().filter(piece -> !answers.containsKey(piece)).toList();
+    /** What to ask for when it is to go on until this tick. */
+    List<Errand.Piece> wanted(Instant newest) {
+        var missing = missing();
+        var next = next();
+        return missing.isEmpty() && !next.last().isAfter(newest) ? List.of(next) : missing;
     }
 
-    /** Whether this completes it. */
+    /** Whether this is a part of it, or will be next, and is not known. */
+    boolean lacks(Errand.Piece piece) {
+        var missing = missing();
+        return missing.isEmpty() ? piece.equals(next()) : missing.contains(piece);
+    }
+
+    /** Whether it is complete by this. */
     boolean add(Errand.Piece piece, List<Answer> its) {
-        if (!missing().contains(piece)) {
+        if (!lacks(piece)) {
             return false;
+        }
+        if (missing().isEmpty()) {
+            answers.remove(pieces.removeFirst());
+            pieces.addLast(piece);
         }
         answers.put(piece, new CountersTable(its));
         return missing().isEmpty();
+    }
+
+    private List<Errand.Piece> missing() {
+        return pieces.stream().filter(piece -> !answers.containsKey(piece)).toList();
+    }
+
+    private Errand.Piece next() {
+        var newest = pieces.getLast();
+        return new Errand.Piece(
+                newest.question(), newest.last().plus(newest.question().interval()), size);
     }
 
     /** Its ticks have no answer. */

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * one of them with the fewest waiting. A question still unanswered is not asked again. Who has waited behind one that
  * times out at a tick has timed out as well, unless its namespace had an answer meanwhile. Ticks are multiples of the
  * interval since the epoch, asked for once they have settled; a new question is also asked at once, for the newest of
- * them. A history is asked for in pieces of 15 min. Without followers nothing is scheduled. The newest counters that
+ * them. A history is asked for in pieces of 15 min, and goes on piece by piece while its question is asked at every tick. Without followers nothing is scheduled. The newest counters that
  * one namespace follows take at most 16 MiB; what comes then is too large. Its histories take at most 8 MiB; what comes
  * then is left out. Thread-safe.
  */
@@ -146,8 +146,10 @@ public final class Readings implements AutoCloseable {
     }
 
     /**
-     * The counters that answer a question at the ticks of the hour before its history was first wanted, at most the
-     * newest 900, oldest first; ticks without an answer are left out, so there may be none. Empty until all of it was asked, and when nobody wants it.
+     * The counters that answer a question at the ticks of an hour, at most 900, oldest first: first that before its
+     * history was wanted, and, where it is also wanted at every tick, a newer quarter of an hour as soon as one has
+     * passed. Ticks without an answer are left out, so there may be none. Empty until all of it was asked, and when
+     * nobody wants it.
      */
     public Optional<List<Answer>> history(Question question) {
         return slices(question)

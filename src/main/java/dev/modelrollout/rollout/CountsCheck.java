@@ -3,7 +3,6 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Forecast;
-import dev.modelrollout.analysis.Forecast.Supposed;
 import dev.modelrollout.analysis.HarmEvidence;
 import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.analysis.Question.Form;
@@ -177,11 +176,11 @@ public record CountsCheck(
     @Override
     public Optional<Forecast> forecast(List<List<Answer>> history, double share, Duration interval) {
         var past = new Past(this, history);
-        return past.usual()
-                .map(usual -> new Forecast(
-                        rule,
-                        rule.start(Instant.EPOCH, past.noise().orElse(NoisePrior.CAUTIOUS)),
-                        Supposed.split(usual, interval, share)));
+        var start = rule.start(Instant.EPOCH, past.noise().orElse(NoisePrior.CAUTIOUS));
+        // How far the means of scores scatter is not known before the first windows of both.
+        return start.scores() == null
+                ? past.split(interval, share).map(window -> new Forecast(rule, start, window))
+                : Optional.empty();
     }
 
     @Override

@@ -2,9 +2,11 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Counts;
+import dev.modelrollout.analysis.Forecast.Supposed;
 import dev.modelrollout.analysis.Halves;
 import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.analysis.RawCounters;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,15 +27,20 @@ record Past(CountsCheck check, List<List<Answer>> history) {
                 .toList());
     }
 
-    /** What happens in a window on average; empty when there is none. */
-    Optional<Counts> usual() {
-        var windows =
-                windows(RawCounters::until).stream().map(check.counters()::bad).toList();
-        var bad = windows.stream().mapToDouble(Counts::bad).average();
-        var total = windows.stream().mapToDouble(Counts::total).average();
-        return bad.isPresent() && total.isPresent()
-                ? Counts.cut(bad.getAsDouble(), total.getAsDouble())
-                : Optional.empty();
+    /**
+     * A window like those, if the candidate gets this share of the events; empty when there is none.
+     *
+     * @param length of a window
+     */
+    Optional<Supposed> split(Duration length, double share) {
+        var windows = windows(RawCounters::until);
+        var all = windows.stream().map(check.counters()::bad).reduce(Counts.NONE, Past::plus);
+        return windows.isEmpty() ? Optional.empty() : Optional.of(Supposed.split(all, windows.size(), length, share));
+    }
+
+    /** What is too much for a number is left out. */
+    private static Counts plus(Counts sum, Counts counts) {
+        return sum.canAdd(counts) ? sum.plus(counts) : sum;
     }
 
     private <T> List<T> windows(BiFunction<RawCounters, RawCounters, Optional<T>> between) {

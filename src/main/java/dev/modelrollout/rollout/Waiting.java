@@ -2,6 +2,7 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.Forecast;
 import dev.modelrollout.rollout.Decision.Sight;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param since when this waiting began
  */
 public record Waiting(Ledger ledger, Candidate candidate, Instant since) implements Known {
+
+    /** A rollout that no candidate could end well within this time is not begun. */
+    private static final Duration TOO_LONG = Duration.ofDays(30);
 
     private static final String TELL_APART =
             "Both versions have the same counters: put $version, $deployment, $service,"
@@ -45,7 +49,8 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
                                 () -> Guards.unprogrammed(round, this),
                                 () -> paused(round),
                                 () -> atCeiling(round),
-                                () -> blind(round)),
+                                () -> blind(round),
+                                () -> starved(round)),
                         () -> rise(round))
                 .seeing(sight(round))
                 .asking(Measurements.NONE.wanted(round, candidate.version(), ledger.live()));
@@ -200,6 +205,30 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
                 .orElseGet(() -> new Look(check, version, false, null, null));
     }
 
+    /**
+     * Where even a faultless candidate could not be proven safe, users would meet the candidate for nothing. Nothing is
+     * supposed about the candidate: one that is better than stable needs less than one that is as good. Nor is anything
+     * known of a service without requests.
+     */
+    private Optional<Decision> starved(Round round) {
+        return forecasts(round).entrySet().stream()
+                .filter(forecast -> forecast.getValue().hasTraffic())
+                .filter(forecast -> forecast.getValue()
+                        .faultless()
+                        .timeToSafe()
+                        .filter(time -> time.compareTo(TOO_LONG) <= 0)
+                        .isEmpty())
+                .findFirst()
+                .map(forecast -> Decision.stay(
+                        this,
+                        Reason.BLIND,
+                        "Check " + forecast.getKey() + ": with " + ledger.live()
+                                + "'s traffic of late, not even a candidate without a bad event would be proven safe in "
+                                + Numbers.text(TOO_LONG) + " at " + top(round.plan())
+                                + " %: it needs more traffic, a higher step or a wider limit. The first weight waits"
+                                + " until it has; Waiting since " + since + "."));
+    }
+
     private Decision rise(Round round) {
         var rung = round.plan().climb().first(round.plan().maxWeight());
         var answered = round.plan().analysis().checks().isEmpty() ? "pods are ready" : "pods are ready, checks answer";
@@ -211,29 +240,41 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
 
     /** How long the evidence will take, for people; empty when stable's past does not tell. */
     public Optional<String> outlook(RolloutPlan plan, World world) {
-        var round = new Round(plan, world, since);
-        var top = plan.climb().top(plan.maxWeight() == 0 ? 100 : plan.maxWeight());
-        var forecasts = new LinkedHashMap<String, Optional<Duration>>();
-        for (var check : plan.analysis().checks()) {
-            check.forecast(
-                            round.history(check, ledger.live()),
-                            top / 100.0,
-                            plan.analysis().interval())
-                    .ifPresent(forecast -> forecasts.put(check.name(), forecast.timeToSafe()));
-        }
-        var never = forecasts.entrySet().stream()
-                .filter(forecast -> forecast.getValue().isEmpty())
+        var top = top(plan);
+        var times = new LinkedHashMap<String, Optional<Duration>>();
+        forecasts(new Round(plan, world, since)).forEach((check, forecast) -> times.put(check, forecast.timeToSafe()));
+        var never = times.entrySet().stream()
+                .filter(time -> time.getValue().isEmpty())
                 .map(Map.Entry::getKey)
                 .findFirst();
         return never.map(check -> "at " + top + " % check " + check + " would never be safe, even if "
                         + candidate.version() + " is as good as " + ledger.live()
                         + ": it needs more traffic or a wider limit")
-                .or(() -> forecasts.values().stream()
+                .or(() -> times.values().stream()
                         .flatMap(Optional::stream)
                         .max(Comparator.naturalOrder())
                         .map(longest -> "about " + Numbers.text(longest) + " at " + top
                                 + " % until every check is safe, if " + candidate.version() + " is as good as "
                                 + ledger.live()));
+    }
+
+    /** By check, at the highest weight that is measured; those of which stable's past tells nothing are left out. */
+    private Map<String, Forecast> forecasts(Round round) {
+        var plan = round.plan();
+        var forecasts = new LinkedHashMap<String, Forecast>();
+        for (var check : plan.analysis().checks()) {
+            check.forecast(
+                            round.history(check, ledger.live()),
+                            top(plan) / 100.0,
+                            plan.analysis().interval())
+                    .ifPresent(forecast -> forecasts.put(check.name(), forecast));
+        }
+        return forecasts;
+    }
+
+    /** The highest weight that is measured, in percent. */
+    private static int top(RolloutPlan plan) {
+        return plan.climb().top(plan.maxWeight() == 0 ? 100 : plan.maxWeight());
     }
 
     @Override

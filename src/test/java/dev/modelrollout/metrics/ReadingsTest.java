@@ -537,6 +537,29 @@ class ReadingsTest {
     }
 
     @Test
+    void goesOnWithAHistoryPieceByPieceWhileItsQuestionIsAskedAtEveryTick() {
+        readings.follow("a", "ns", new Wanted(Set.of(SLOW_COUNT), Set.of(), Set.of(SLOW_COUNT)));
+        main.answerAll(time);
+
+        for (var tick = 1; tick < 60; tick++) {
+            time.advance(SLOW_COUNT.interval());
+            main.answerAll(time);
+        }
+        assertThat(readings.history(SLOW_COUNT).orElseThrow()).endsWith(counters(TICK_0.minusSeconds(15)));
+        time.advance(SLOW_COUNT.interval());
+        assertThat(readings.history(SLOW_COUNT).orElseThrow()).hasSize(240);
+        main.answerAll(time);
+
+        assertThat(main.asked).containsOnlyOnce("count@0..885");
+        assertThat(readings.history(SLOW_COUNT).orElseThrow())
+                .hasSize(240)
+                .startsWith(counters(TICK_0.minusSeconds(2700)))
+                .endsWith(counters(TICK_0.plusSeconds(885)))
+                .extracting(Answer::tick)
+                .isSorted();
+    }
+
+    @Test
     void leavesOutOfTheHistoryWhatHasNoAnswer() {
         IntStream.rangeClosed(61, 180).forEach(i -> main.gaps.add(TICK_0.minusSeconds(15L * i)));
         readings.follow("a", "ns", history());

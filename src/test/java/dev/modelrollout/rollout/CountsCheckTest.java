@@ -8,6 +8,8 @@ import dev.modelrollout.analysis.CountLimit;
 import dev.modelrollout.analysis.CountLimit.BetterThanStable;
 import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.analysis.CountLimit.WorseThanStable;
+import dev.modelrollout.analysis.Counts;
+import dev.modelrollout.analysis.Halves;
 import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.Series;
@@ -15,6 +17,7 @@ import dev.modelrollout.rollout.Findings.Finding;
 import dev.modelrollout.rollout.Ladder.Step;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +78,78 @@ class CountsCheckTest {
 
         assertThat(rollout.message())
                 .contains("at 50 % check errors would never be safe", "it needs more traffic or a wider limit");
+    }
+
+    /** 2,880 requests of the candidate in 30 days at 50 %, and safety within 0.1 % needs 4,400 without an error. */
+    @Test
+    void where_no_candidate_could_be_proven_safe_the_first_weight_waits() {
+        var rollout = Counted.with(new Max(0.001))
+                .history(sparse(30))
+                .blindTick(Blindness.TIMEOUT)
+                .tick(0, 0, 0, 1);
+
+        assertThat(rollout.weight()).isZero();
+        assertThat(rollout.reason()).isEqualTo(Reason.BLIND);
+        assertThat(rollout.message())
+                .contains("Check errors", "without a bad event", "30d at 50 %", "more traffic", "wider limit");
+    }
+
+    /** Three times the traffic is enough for a faultless candidate, and so is a wider limit. */
+    @Test
+    void little_traffic_alone_does_not_keep_the_first_weight_waiting() {
+        var more = Counted.with(new Max(0.001))
+                .history(sparse(10))
+                .blindTick(Blindness.TIMEOUT)
+                .tick(0, 0, 0, 1);
+        var wider = Counted.with(new Max(0.01))
+                .history(sparse(30))
+                .blindTick(Blindness.TIMEOUT)
+                .tick(0, 0, 0, 1);
+
+        assertThat(more.weight()).isEqualTo(10);
+        assertThat(wider.weight()).isEqualTo(10);
+    }
+
+    @Test
+    void a_service_that_was_idle_may_be_released() {
+        var idle = Collections.nCopies(240, new Halves(Counts.NONE, Counts.NONE));
+        var rollout = Counted.with(new Max(0.001))
+                .history(idle)
+                .blindTick(Blindness.TIMEOUT)
+                .tick(0, 0, 0, 1);
+
+        assertThat(rollout.weight()).isEqualTo(10);
+    }
+
+    @Test
+    void a_candidate_may_mend_what_stable_does_not_keep() {
+        var rollout = Counted.with(new Max(0.005), new WorseThanStable(0.1))
+                .history(50, 500)
+                .blindTick(Blindness.TIMEOUT)
+                .tick(0, 0, 10, 1000);
+
+        assertThat(rollout.weight()).isEqualTo(10);
+    }
+
+    /** By itself a window of less than a request tells nothing of the share of errors. */
+    @Test
+    void the_estimate_of_rare_requests_goes_by_the_errors_of_all_of_them() {
+        var rare = IntStream.range(0, 240)
+                .mapToObj(i -> new Halves(new Counts(i % 60 == 0 ? 1 : 0, 1), new Counts(i % 60 == 30 ? 1 : 0, 1)))
+                .toList();
+        var rollout = Counted.with(new Max(0.05))
+                .history(rare)
+                .blindTick(Blindness.TIMEOUT)
+                .tick(0, 0, 0, 2);
+
+        assertThat(rollout.message()).matches(".* about [12]h(\\d+m)? at 50 % until every check is safe.*");
+    }
+
+    /** One request in so many windows. */
+    private static List<Halves> sparse(int windows) {
+        return IntStream.range(0, 240)
+                .mapToObj(i -> new Halves(new Counts(0, i % windows == 0 ? 1 : 0), Counts.NONE))
+                .toList();
     }
 
     @Test

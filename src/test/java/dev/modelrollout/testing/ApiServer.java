@@ -215,8 +215,10 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
+    /** The server writes a status without conditions first. */
     private static boolean isServed(CustomResourceDefinition crd) {
         return crd.getStatus() != null
+                && crd.getStatus().getConditions() != null
                 && crd.getStatus().getConditions().stream()
                         .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus()));
     }
