@@ -67,11 +67,6 @@ public sealed interface Answer {
             }
         }
 
-        /** Whether one job has scraped them all. */
-        public boolean areOfOneJob() {
-            return numbers().areOfOneJob();
-        }
-
         /** The same in less memory, when another answer with nearly the same series is kept beside it. */
         public Counters sharing(Counters other) {
             return new Counters(tick, numbers().sharing(other.numbers()));

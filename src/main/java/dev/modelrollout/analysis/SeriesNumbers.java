@@ -56,11 +56,6 @@ final class SeriesNumbers extends AbstractMap<Series, Double> {
         return true;
     }
 
-    /** Whether one job has scraped them all: its name comes first in their order. */
-    boolean areOfOneJob() {
-        return series.get(0).job().equals(series.get(series.size() - 1).job());
-    }
-
     /** The same, with the other's series where they are equal. */
     SeriesNumbers sharing(SeriesNumbers other) {
         return new SeriesNumbers(

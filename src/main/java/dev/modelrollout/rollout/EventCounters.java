@@ -266,7 +266,7 @@ public sealed interface EventCounters {
         private Observation observed(Answer.Counters counters) {
             var quick = new HashMap<String, Double>();
             var all = new HashMap<String, Double>();
-            ScrapedOnce.of(counters).forEach((series, count) -> {
+            counters.values().forEach((series, count) -> {
                 if (isLimit(series.bound())) {
                     quick.merge(instance(series), count, Math::max);
                 } else if (isInfinite(series.bound())) {
@@ -341,7 +341,7 @@ public sealed interface EventCounters {
 
     private static Map<String, Double> byInstance(Answer.Counters counters) {
         var sums = new HashMap<String, Double>();
-        ScrapedOnce.of(counters).forEach((series, count) -> sums.merge(instance(series), count, Double::sum));
+        counters.values().forEach((series, count) -> sums.merge(instance(series), count, Double::sum));
         return sums;
     }
 

@@ -16,6 +16,8 @@ import dev.modelrollout.testing.Identity;
 import dev.modelrollout.testing.StubServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -154,6 +156,53 @@ class PrometheusCredentialsTest {
     }
 
     @Test
+    void takesANewPairOfTheSameKindOnlyOnceItsFilesBelongTogether() throws Exception {
+        var other = Identity.selfSigned(folder, "RSA");
+        var listening = serve(server.listen(rsaClient, other));
+        var source = https(listening).trusting(server).as(rsaClient).open();
+
+        write("client.key", other.keyPem());
+        var whileTheyDoNot = ask(source);
+        write("client.pem", other.certificatePem());
+        var afterwards = ask(source);
+
+        assertThat(List.of(whileTheyDoNot, afterwards)).containsExactly(ONE, ONE);
+    }
+
+    @Test
+    void trustsEachAuthorityOfAFile() throws Exception {
+        var listening = serve(server.listen());
+
+        assertThat(ask(https(listening).ca(server.authorityPem() + rsaClient.certificatePem())))
+                .isEqualTo(ONE);
+        assertThat(ask(https(listening).ca(rsaClient.certificatePem() + server.authorityPem())))
+                .isEqualTo(ONE);
+    }
+
+    /** The client of the JDK sets the first itself, as long as a property of the machine does not forbid it. */
+    @Test
+    void comparesTheNameOfTheHostWhateverTheMachineSays() {
+        assertThat(Tls.strict().getEndpointIdentificationAlgorithm()).isEqualTo("HTTPS");
+        assertThat(Tls.strict().getProtocols()).containsExactly("TLSv1.3", "TLSv1.2");
+    }
+
+    @Test
+    void takesNoProxy() throws Exception {
+        var listening = serve(plain());
+        var proxy = plain();
+        var proxied = serve(proxy);
+        var before = ProxySelector.getDefault();
+        ProxySelector.setDefault(ProxySelector.of((InetSocketAddress) proxy.getLocalSocketAddress()));
+        try {
+            assertThat(ask(http(listening))).isEqualTo(ONE);
+        } finally {
+            ProxySelector.setDefault(before);
+        }
+
+        assertThat(proxied.requests).isEmpty();
+    }
+
+    @Test
     void sendsTheTokenThatIsInForce() throws Exception {
         var listening = serve(plain());
         var source = http(listening).token("first\n").open();
@@ -204,7 +253,20 @@ class PrometheusCredentialsTest {
                         new Refused(() -> remote.token("marker"), "url must be https: credentials"),
                         new Refused(() -> remote.password("ann", "marker"), "url must be https: credentials"),
                         new Refused(() -> remote.header("cookie", "marker"), "url must be https: credentials"),
+                        new Refused(() -> remote.header("authorization", "marker"), "url must be https: credentials"),
+                        new Refused(
+                                () -> remote.header("proxy-authorization", "marker"), "url must be https: credentials"),
                         new Refused(() -> new Setup("http://127.marker.example").token("marker"), "url must be https"),
+                        new Refused(
+                                () -> new Setup("http://127.0.0.1.marker.example").token("marker"),
+                                "url must be https"),
+                        new Refused(
+                                () -> new Setup("http://localhost.marker.example").token("marker"),
+                                "url must be https"),
+                        new Refused(() -> new Setup("https://host").user("marker"), "username and password-file"),
+                        new Refused(
+                                () -> new Setup("https://host").certificate("marker"),
+                                "client-cert-file and client-key-file"),
                         new Refused(() -> new Setup("https://marker@host"), "url must be http(s)://HOST"),
                         new Refused(() -> new Setup("https://host?marker"), "url must be http(s)://HOST"),
                         new Refused(() -> new Setup("file:///marker"), "url must be http(s)://HOST"),
@@ -294,6 +356,14 @@ class PrometheusCredentialsTest {
 
         Setup password(String user, String text) throws IOException {
             return new Setup(url, ca, token, user, write("password", text), cert, key, headers);
+        }
+
+        Setup user(String user) {
+            return new Setup(url, ca, token, user, password, cert, key, headers);
+        }
+
+        Setup certificate(String chain) throws IOException {
+            return new Setup(url, ca, token, username, password, write("client.pem", chain), key, headers);
         }
 
         Setup as(Identity client) throws IOException {

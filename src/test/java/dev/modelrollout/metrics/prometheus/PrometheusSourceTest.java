@@ -42,6 +42,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,6 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PrometheusSourceTest extends MetricSourceContract {
 
@@ -177,6 +179,10 @@ class PrometheusSourceTest extends MetricSourceContract {
                 new Case("a body of 1 MiB is not", reply(200, ONE + " ".repeat(MIB - ONE.length())), 1),
                 new Case("a body of gzip is read", reply(200, gzip(ONE), "Content-Encoding: gzip"), 1),
                 new Case("a gzip bomb is too large", reply(200, bomb(), "Content-Encoding: gzip"), TOO_LARGE),
+                new Case(
+                        "a gzip bomb is not read to its end",
+                        reply(200, Arrays.copyOf(bomb(), bomb().length / 2), "Content-Encoding: gzip"),
+                        TOO_LARGE),
                 new Case("a broken gzip is a bad answer", reply(200, ONE, "Content-Encoding: gzip"), BAD_ANSWER));
     }
 
@@ -200,7 +206,9 @@ class PrometheusSourceTest extends MetricSourceContract {
                         .stream()
                         .flatMap(e ->
                                 run(new Case(e.getKey() + " with an answer", reply(e.getKey(), ONE), e.getValue()))),
-                run(new Case("an endless 500 is not read", PrometheusSourceTest::failForEver, SERVER_ERROR)));
+                run(
+                        new Case("an endless 500 is not read", PrometheusSourceTest::failForEver, SERVER_ERROR),
+                        new Case("nor waited for", c -> drip(c, 500), SERVER_ERROR)));
     }
 
     @TestFactory
@@ -254,6 +262,12 @@ class PrometheusSourceTest extends MetricSourceContract {
                                         counter(new Series("a", "chat-1", "10.0.0.1:80", ""), NOW, "2"),
                                         counter(new Series("b", "chat-1", "10.0.0.1:80", ""), NOW, "1")),
                                 Map.of(new Series("a", "chat-1", "10.0.0.1:80", ""), 2.0)),
+                        counts(
+                                "a pod that two jobs scrape counts once, without its port too",
+                                counters(
+                                        counter(new Series("b", "chat-1", "", ""), NOW, "3"),
+                                        counter(new Series("a", "chat-1", "", ""), NOW, "2")),
+                                Map.of(new Series("a", "chat-1", "", ""), 2.0)),
                         counts(
                                 "two ports of a pod are two processes",
                                 counters(
@@ -390,6 +404,21 @@ class PrometheusSourceTest extends MetricSourceContract {
                 source(server.url(), Duration.ofSeconds(5)), new Question("main", "up", Duration.ofMinutes(1), NUMBER));
 
         assertThat(answer).isEqualTo(new Answer.Value(TICK, 1));
+        assertThat(ask(source(dated(date(31))), new Question("main", "up", Duration.ofMinutes(1), NUMBER)))
+                .isEqualTo(new Answer.Missing(TICK, CLOCK_SKEW));
+    }
+
+    /** It may date it when it was asked, or when it answers. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10})
+    void aSlowAnswerIsNoSkew(int dated) throws IOException {
+        var now = new AtomicReference<>(TICK);
+        var server = server(connection -> {
+            now.set(TICK.plusSeconds(10));
+            dated(date(dated)).answer(connection);
+        });
+
+        assertThat(ask(source(server.url(), Duration.ofSeconds(20), now::get))).isEqualTo(new Answer.Value(TICK, 1));
     }
 
     @ParameterizedTest
@@ -423,6 +452,7 @@ class PrometheusSourceTest extends MetricSourceContract {
 
         assertBlind(source, SERVER_ERROR);
         ask(source, new Question("main", "another", Duration.ofSeconds(1), Question.Form.NUMBER));
+        assertBlind(source, SERVER_ERROR);
 
         assertThat(server.requests).hasSize(2);
     }
@@ -531,7 +561,11 @@ class PrometheusSourceTest extends MetricSourceContract {
     }
 
     private static void drip(StubServer.Connection connection) throws IOException, InterruptedException {
-        connection.head(200, "Content-Length: 1000");
+        drip(connection, 200);
+    }
+
+    private static void drip(StubServer.Connection connection, int status) throws IOException, InterruptedException {
+        connection.head(status, "Content-Length: 1000");
         while (connection.pause(20)) {
             connection.write(" ");
         }
