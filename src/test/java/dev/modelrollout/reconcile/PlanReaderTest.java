@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.CountLimit;
 import dev.modelrollout.analysis.GaugeLimit.WorseThanStable;
+import dev.modelrollout.analysis.Limits;
+import dev.modelrollout.analysis.Limits.Range;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.SignCheck;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,16 +151,100 @@ class PlanReaderTest {
                 .isEqualTo(0.002);
     }
 
-    @ParameterizedTest
-    @CsvSource({"'', LOWER", "'better: Lower,', LOWER", "'better: Higher,', HIGHER"})
-    void a_lower_number_is_better_unless_the_user_says_otherwise(String field, Better better) {
+    @Test
+    void what_is_set_is_taken() {
         var plan = plan("""
-                {%s, analysis: {checks: [{name: e, query: '{v="$version"}', %s max: 4, worseThanStable: 20%%}]}}
-                """.formatted(CHAT, field));
-        var rule = ((QueryCheck) plan.analysis().checks().get(0)).rule();
+                {route: {name: chat, rule: canary}, target: v2, onFailure: Hold, onBlind: Rollback,
+                 maxBlind: 3m, deadline: 2h, health: {minReady: 50%, grace: 1m, deadline: 2m},
+                 versions: [{name: v1, deployment: chat-v1, backend: {name: stable}}, {name: v2, deployment: chat-v2}]}
+                """);
+
+        assertThat(plan)
+                .returns("canary", its -> its.route().rule())
+                .returns(Backend.service("stable"), its -> its.version("v1").backend())
+                .returns(Backend.service("chat-v2"), its -> its.version("v2").backend())
+                .returns(50, RolloutPlan::minReady)
+                .returns(Duration.ofMinutes(1), RolloutPlan::grace)
+                .returns(Duration.ofMinutes(2), RolloutPlan::readyDeadline)
+                .returns(Duration.ofMinutes(3), RolloutPlan::maxBlind)
+                .returns(Duration.ofHours(2), RolloutPlan::deadline)
+                .returns(true, RolloutPlan::holdOnFailure)
+                .returns(true, RolloutPlan::rollBackWhenBlind)
+                .returns(false, RolloutPlan::rollBackAtDeadline);
+        assertThat(plan("{%s, onDeadline: Rollback, onFailure: Rollback, onBlind: Hold}".formatted(CHAT)))
+                .returns(false, RolloutPlan::holdOnFailure)
+                .returns(false, RolloutPlan::rollBackWhenBlind)
+                .returns(true, RolloutPlan::rollBackAtDeadline);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "max: 4, LOWER",
+        "min: 4, HIGHER",
+        "'max: 4, min: 4', LOWER",
+        "maxDifference: 4, LOWER",
+        "minDifference: 4, HIGHER",
+        "'max: 4, better: Lower', LOWER",
+        "'max: 4, better: Higher', HIGHER"
+    })
+    void a_lower_number_is_better_unless_only_low_ones_are_limited_or_the_user_says_otherwise(
+            String fields, Better better) {
+        var rule = gauge("query: '{v=\"$version\"}', worseThanStable: 20%, " + fields)
+                .rule();
 
         assertThat(rule.signs()).isEqualTo(new SignCheck(better, List.of(new WorseThanStable(0.2))));
-        assertThat(rule.plain().limits().value().max()).isEqualTo(4);
+    }
+
+    @Test
+    void each_limit_of_a_number_is_its_own() {
+        var limits = gauge("query: '{v=\"$version\"}', min: 1, max: 2, minDifference: -3, maxDifference: 4")
+                .rule()
+                .plain()
+                .limits();
+
+        assertThat(limits).isEqualTo(new Limits(new Range(1, 2), new Range(-3, 4)));
+    }
+
+    @Test
+    void slow_is_said_in_any_unit_and_asked_in_that_of_the_histogram() {
+        var buckets = "latency: {buckets: 'b{v=\"$version\"}'%s}, max: 1%%, slowerThan: %s";
+
+        assertThat(bound(buckets.formatted("", "300ms"))).isEqualTo(0.3);
+        assertThat(bound(buckets.formatted("", "2s"))).isEqualTo(2);
+        assertThat(bound(buckets.formatted(", unit: ms", "2.5s"))).isEqualTo(2500);
+        assertThat(bound(buckets.formatted(", unit: us", "3ms"))).isEqualTo(3000);
+        assertThat(bound("preset: istio/latency, slowerThan: 1s")).isEqualTo(1000);
+        assertThat(bound("preset: traefik/latency, slowerThan: 1s")).isEqualTo(1);
+    }
+
+    private static double bound(String check) {
+        return ((EventCounters.SlowRequests) counting(check).counters()).slowerThan();
+    }
+
+    @Test
+    void a_preset_fills_in_what_the_user_leaves_out() {
+        assertThat(counting("preset: vllm/errors, worseThanStable: 50%").rule().limits())
+                .containsExactly(new CountLimit.WorseThanStable(0.5));
+        assertThat(counting("preset: vllm/errors").rule().limits())
+                .containsExactly(new CountLimit.WorseThanStable(0.1));
+        assertThat(gauge("preset: kube/oom").rule().plain().failures()).isEqualTo(1);
+        assertThat(gauge("preset: kube/oom, failures: 2").rule().plain().failures())
+                .isEqualTo(2);
+    }
+
+    private static QueryCheck gauge(String check) {
+        return (QueryCheck) check(check);
+    }
+
+    private static CountsCheck counting(String check) {
+        return (CountsCheck) check(check);
+    }
+
+    private static NamedCheck check(String fields) {
+        return plan("{%s, analysis: {checks: [{name: e, %s}]}}".formatted(CHAT, fields))
+                .analysis()
+                .checks()
+                .get(0);
     }
 
     @Test
@@ -179,14 +266,13 @@ class PlanReaderTest {
                         new CountLimit.MaxDifference(0.02),
                         new CountLimit.BetterThanStable(0.01));
         assertThat(((EventCounters.Scored) low.counters()).better()).isEqualTo(Better.LOWER);
+        assertThat(((EventCounters.Scored) scored("worseThanStable: 10%").counters()).better())
+                .isEqualTo(Better.HIGHER);
     }
 
     private static CountsCheck scored(String limits) {
-        var plan = plan("""
-                {%s, analysis: {checks: [{name: e, score: {sum: 's{v="$version"}', count: 'c{v="$version"}',
-                                                           squares: 'q{v="$version"}'}, %s}]}}
-                """.formatted(CHAT, limits));
-        return (CountsCheck) plan.analysis().checks().get(0);
+        return counting("score: {sum: 's{v=\"$version\"}', count: 'c{v=\"$version\"}', squares: 'q{v=\"$version\"}'}, "
+                + limits);
     }
 
     @Test
@@ -222,6 +308,22 @@ class PlanReaderTest {
         assertThat(identity(check.formatted(CHAT, "e", "0.2"))).isEqualTo(identity(check.formatted(CHAT, "f", "0.2")));
     }
 
+    @Test
+    void another_query_or_another_source_is_another_check() {
+        var counts = "{%s, analysis: {checks: [{name: e, max: 1%%, counts: {bad: 'b{v=\"$version\"}', total: %s}}]}}";
+        var query = "{%s, analysis: {provider: %s, interval: %s, checks: [{name: e, query: %s, max: 1}]}}";
+
+        assertThat(Stream.of(
+                                counts.formatted(CHAT, "'t{v=\"$version\"}'"),
+                                counts.formatted(CHAT, "'u{v=\"$version\"}'"),
+                                query.formatted(CHAT, "a", "15s", "'q{v=\"$version\"}'"),
+                                query.formatted(CHAT, "a", "15s", "'r{v=\"$version\"}'"),
+                                query.formatted(CHAT, "b", "15s", "'q{v=\"$version\"}'"),
+                                query.formatted(CHAT, "a", "16s", "'q{v=\"$version\"}'"))
+                        .map(PlanReaderTest::identity))
+                .doesNotHaveDuplicates();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             route: {name: chat, kind: VirtualService}  | known: gateway.networking.k8s.io/HTTPRoute
@@ -247,6 +349,9 @@ class PlanReaderTest {
             analysis: {checks: [{name: e, score: {sum: '{v="$version"}', count: '{v="$version"}'}}]} | it has no limit
             analysis: {checks: [{name: e, score: {sum: 'rate({v="$version"}[1m])', count: '{v="$version"}'}, min: 0.8}]} | score.sum uses rate()
             analysis: {checks: [{name: e, query: 'up{v="$version"}', min: 3%, max: 2%}]} | min 3% is above max 2%
+            analysis: {checks: [{name: e, counts: {bad: 'rate(b{v="$version"}[1m])', total: '{v="$version"}'}, max: 2%}]} | counts.bad uses rate()
+            analysis: {checks: [{name: e, counts: {bad: 'b{v="$version"}', total: 'rate({v="$version"}[1m])'}, max: 2%}]} | counts.total uses rate()
+            analysis: {checks: [{name: e, latency: {buckets: 'rate({v="$version"}[1m])'}, slowerThan: 1s, max: 2%}]} | latency.buckets uses rate()
             """)
     void what_makes_no_sense_is_refused_and_says_what_to_write(String field, String said) {
         ObjectNode spec = YAML.unmarshal("---\n{" + CHAT + "}", ObjectNode.class);
