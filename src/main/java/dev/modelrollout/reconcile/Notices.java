@@ -13,11 +13,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -76,22 +78,29 @@ final class Notices {
         var regarding = event.getRegarding();
         var key = regarding.getUid() + event.getReason() + event.getAction() + event.getNote();
         var known = recent.get(key);
-        if (known == null) {
-            recent.put(key, client.resource(event).create());
-            return;
-        }
+        recent.put(key, known == null ? create(event) : again(known, now).orElseGet(() -> create(event)));
+    }
+
+    private Event create(Event event) {
+        return client.resource(event).create();
+    }
+
+    /** One more of the series; empty when the API server has forgotten it, which it does after an hour. */
+    private Optional<Event> again(Event known, Instant now) {
         var count = known.getSeries() == null ? 2 : known.getSeries().getCount() + 1;
         var series = new EventSeriesBuilder()
                 .withCount(count)
                 .withLastObservedTime(time(now))
                 .build();
-        var patch = Map.of("series", series);
-        recent.put(
-                key,
-                client.resource(known)
-                        .patch(
-                                PatchContext.of(PatchType.JSON_MERGE),
-                                client.getKubernetesSerialization().asJson(patch)));
+        var patch = client.getKubernetesSerialization().asJson(Map.of("series", series));
+        try {
+            return Optional.of(client.resource(known).patch(PatchContext.of(PatchType.JSON_MERGE), patch));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private Event event(ModelRollout rollout, String type, String reason, String action, String note, Instant now) {

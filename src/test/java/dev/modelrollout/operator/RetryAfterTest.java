@@ -7,6 +7,7 @@ import dev.modelrollout.reconcile.ModelRolloutReconciler;
 import io.fabric8.kubernetes.client.http.StandardHttpRequest;
 import io.fabric8.kubernetes.client.http.WebSocketUpgradeResponse;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,14 @@ class RetryAfterTest {
         answered(code, header);
 
         assertThat(retryAfter.left()).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void a_round_that_failed_is_tried_again_for_ever_every_five_seconds_at_least() {
+        var retry = ModelRolloutReconciler.class.getAnnotation(GradualRetry.class);
+
+        assertThat(retry.maxAttempts()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(retry.maxInterval()).isEqualTo(5_000);
     }
 
     @Test

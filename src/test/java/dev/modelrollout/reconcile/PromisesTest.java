@@ -3,11 +3,13 @@ package dev.modelrollout.reconcile;
 import static dev.modelrollout.reconcile.Town.condition;
 import static dev.modelrollout.reconcile.Town.reasonOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.FailedRevision;
 import dev.modelrollout.testing.ApiServer;
 import dev.modelrollout.testing.NeedsApiServer;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -55,6 +57,36 @@ class PromisesTest {
         assertThat(town.weightNow()).isZero();
         assertThat(status.phase()).isEqualTo("RolledBack");
         assertThat(status.failedRevisions()).hasSize(1);
+        assertThat(town.awaitEvent("CheckFailed"))
+                .returns("Warning", Event::getType)
+                .returns("RollBack", Event::getAction)
+                .returns("chat", event -> event.getRegarding().getName())
+                .satisfies(event -> assertThat(event.getNote()).contains("check errors"));
+        assertThat(town.awaitEvent("Progressing"))
+                .returns("Normal", Event::getType)
+                .returns("Raise", Event::getAction);
+    }
+
+    @Test
+    void a_barred_revision_is_tried_again_with_another_template() {
+        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
+        town.awaitWeight(25);
+        town.measures("v2", 0.2);
+        town.awaitReason("CheckFailed");
+        town.measures("v2", 0.01);
+        town.release("v2", "model:mended");
+        town.awaitWeight(25);
+
+        assertThat(town.weights()).containsExactly(0, 25, 0, 25);
+    }
+
+    @Test
+    void endpoints_that_are_gone_wake_who_rests() {
+        town.endpoints("v1", 0);
+        town.awaitReason("LiveUnavailable");
+        town.endpoints("v1", 1);
+
+        assertThat(town.awaitReason("Live").live()).isEqualTo("v1");
     }
 
     @Test
@@ -257,6 +289,7 @@ class PromisesTest {
         town.delete("chat");
 
         assertThat(town.weightNow()).isZero();
+        await().atMost(Town.CEILING).until(() -> town.gone().contains("chat"));
     }
 
     @Test
@@ -367,6 +400,10 @@ class PromisesTest {
 
         var requests = town.requestsSince();
         assertThat(requests).filteredOn(request -> request.startsWith("GET")).hasSize(2);
+        assertThat(requests)
+                .filteredOn(request -> request.startsWith("PATCH") && request.contains("/modelrollouts/"))
+                .isNotEmpty()
+                .allMatch(request -> request.contains("\"path\":\"/metadata/resourceVersion\""));
         assertThat(requests)
                 .filteredOn(request -> request.startsWith("PATCH") && request.contains("httproutes"))
                 .hasSize(1);

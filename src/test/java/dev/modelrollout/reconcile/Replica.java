@@ -1,5 +1,7 @@
 package dev.modelrollout.reconcile;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Question;
@@ -215,18 +217,19 @@ final class Replica {
 
         @Override
         public Optional<SlimDeployment> deployment(String namespace, String name) {
-            return Optional.of(seen(name))
+            return Optional.of(seen("chat-", name))
                     .filter(Seen::exist)
                     .map(its -> DEPLOYMENTS.computeIfAbsent(its, Seen::deployment));
         }
 
         @Override
         public boolean isReachable(String namespace, String service) {
-            return seen(service).canServe();
+            return seen("serve-", service).canServe();
         }
 
-        private Seen seen(String name) {
-            return shown.pods(name.substring("chat-".length()));
+        private Seen seen(String prefix, String name) {
+            assertThat(name).startsWith(prefix);
+            return shown.pods(name.substring(prefix.length()));
         }
 
         @Override

@@ -185,6 +185,36 @@ class RoundTest {
     }
 
     @Test
+    void without_checks_nobody_needs_a_provider() {
+        climbTo(10);
+        stage.edit(spec -> {
+            spec.checks = false;
+            spec.provider = "elsewhere";
+        });
+        life.round();
+
+        assertThat(Town.reasonOf(Objects.requireNonNull(stage.status()))).isEqualTo("AtMaxWeight");
+    }
+
+    @Test
+    void the_conditions_say_whether_anything_is_measured() {
+        life.round();
+        assertThat(condition("MetricsAvailable")).isEqualTo("Unknown NotAsked");
+        climbTo(10);
+        assertThat(condition("MetricsAvailable")).isEqualTo("True Answered");
+        assertThat(condition("AnalysisConfigured")).isEqualTo("True Checks");
+        stage.edit(spec -> spec.checks = false);
+        life.round();
+
+        assertThat(condition("AnalysisConfigured")).isEqualTo("False NoChecks");
+    }
+
+    private String condition(String type) {
+        var condition = Town.condition(Objects.requireNonNull(stage.status()), type);
+        return condition.getStatus() + " " + condition.getReason();
+    }
+
+    @Test
     void pods_of_a_status_that_is_behind_its_spec_are_not_ready() {
         life.round();
         stage.pods("v2").observed = false;
@@ -419,6 +449,7 @@ class RoundTest {
         life.round();
 
         assertThat(life.replica().notices).isEqualTo(before + 1);
+        assertThat(condition("RouteProgrammed")).isEqualTo("Unknown RouteMissing");
     }
 
     @Test

@@ -159,7 +159,7 @@ final class Stage {
                     new Route(null, null, "chat", null),
                     VERSIONS.stream()
                             .filter(name -> !unlisted.contains(name))
-                            .map(name -> new Version(name, "chat-" + name, null))
+                            .map(name -> new Version(name, "chat-" + name, new Version.Backend(null, "serve-" + name)))
                             .toList(),
                     target,
                     slip == Slip.LIMIT ? 101 : (Integer) maxWeight,
@@ -410,7 +410,7 @@ final class Stage {
     }
 
     private static ModelVersion version(String name) {
-        return new ModelVersion(name, "chat-" + name, Backend.service("chat-" + name));
+        return new ModelVersion(name, "chat-" + name, Backend.service("serve-" + name));
     }
 
     Pods pods(String version) {

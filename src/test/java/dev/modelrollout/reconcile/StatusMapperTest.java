@@ -10,11 +10,15 @@ import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.Trouble;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which changes of a status are written at once; the others travel with them, or once a minute. */
 class StatusMapperTest {
@@ -104,13 +108,18 @@ class StatusMapperTest {
                                 .isFalse()));
     }
 
-    @Test
-    void another_obstacle_of_the_same_kind_is_written_at_once() {
-        var first = stalled(null, "Deployment chat-v1 does not exist");
+    static Set<Reason> obstacles() {
+        return EnumSet.range(Reason.INVALID_SPEC, Reason.UNKNOWN_PRESET);
+    }
 
-        assertThat(StatusMapper.differs(first, stalled(first, "Deployment chat-v1 does not exist")))
+    @ParameterizedTest
+    @MethodSource("obstacles")
+    void another_obstacle_of_the_same_kind_is_written_at_once(Reason reason) {
+        var first = stalled(null, reason, "chat-v1 is not right");
+
+        assertThat(StatusMapper.differs(first, stalled(first, reason, "chat-v1 is not right")))
                 .isFalse();
-        assertThat(StatusMapper.differs(first, stalled(first, "Deployment chat-v2 does not exist")))
+        assertThat(StatusMapper.differs(first, stalled(first, reason, "chat-v2 is not right")))
                 .isTrue();
     }
 
@@ -122,7 +131,7 @@ class StatusMapperTest {
     @Test
     void what_cannot_be_told_keeps_all_that_was_known() {
         var before = status("");
-        var stalled = stalled(before, "spec.steps: not a list");
+        var stalled = stalled(before, Reason.UNREADABLE, "spec.steps: not a list");
 
         assertThat(stalled.with(3L, StatusReader.orEmpty(before.conditions()))).isEqualTo(before);
         assertThat(stalled.observedGeneration()).isEqualTo(4);
@@ -143,8 +152,8 @@ class StatusMapperTest {
         assertThat(StatusMapper.isReadyFor(null, Reason.PROGRESSING)).isFalse();
     }
 
-    private static ModelRolloutStatus stalled(@Nullable ModelRolloutStatus old, String message) {
-        return StatusMapper.stalled(4, old, new Trouble(Reason.DEPLOYMENT_MISSING, message), NOW);
+    private static ModelRolloutStatus stalled(@Nullable ModelRolloutStatus old, Reason reason, String message) {
+        return StatusMapper.stalled(4, old, new Trouble(reason, message), NOW);
     }
 
     /** The status with one value changed, as {@code pointer=value}. */

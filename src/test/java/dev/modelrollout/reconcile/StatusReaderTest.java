@@ -2,6 +2,8 @@ package dev.modelrollout.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.analysis.Evidence;
 import dev.modelrollout.analysis.GaugeEvidence;
@@ -17,6 +19,7 @@ import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Rollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Weight;
 import dev.modelrollout.rollout.Measured;
 import dev.modelrollout.rollout.Progressing;
+import dev.modelrollout.rollout.Unseen;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** From the stored status to the state. */
 class StatusReaderTest {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String NOON = "2026-03-01T12:00:00Z";
     private static final String WINDOWS = WindowsText.write(new SequentialCheck(List.of(new Max(0.02)))
             .start(Instant.parse("2026-03-01T12:00:00Z"), NoisePrior.CAUTIOUS));
@@ -86,6 +90,25 @@ class StatusReaderTest {
 
         assertThat(damaged.measurements().byCheck()).isEmpty();
         assertThat(damaged.ledger().tombstones()).hasSize(1);
+    }
+
+    @Test
+    void a_status_that_nobody_wrote_like_that_is_none() {
+        var whole = status(new CheckEvidence("cccc", 1, 0, 2, null), "1");
+        assertThat(StatusReader.stateOf(whole)).isInstanceOf(Progressing.class);
+        var yesterday = JSON.valueToTree(whole).toString().replace(NOON, "yesterday");
+        var unheard = JSON.valueToTree(whole).toString().replace("CheckFailed", "Unheard");
+
+        assertThat(StatusReader.stateOf(read(yesterday))).isEqualTo(new Unseen());
+        assertThat(StatusReader.stateOf(read(unheard))).isEqualTo(new Unseen());
+    }
+
+    private static ModelRolloutStatus read(String json) {
+        try {
+            return JSON.readValue(json, ModelRolloutStatus.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Progressing climbing(String windows) {

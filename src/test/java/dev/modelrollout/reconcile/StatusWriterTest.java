@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.Counts;
 import dev.modelrollout.analysis.Evidence;
 import dev.modelrollout.analysis.GaugeEvidence;
+import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.analysis.SignEvidence;
+import dev.modelrollout.analysis.Window;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
 import dev.modelrollout.rollout.Candidate;
+import dev.modelrollout.rollout.CountsCheck;
 import dev.modelrollout.rollout.Halted;
 import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Ledger;
@@ -116,6 +120,32 @@ class StatusWriterTest {
     }
 
     @Test
+    void of_a_good_candidate_the_evidence_of_safety_grows_and_that_of_harm_does_not() {
+        var plan = PlanReaderTest.plan("""
+                {route: {name: chat}, target: v2,
+                 versions: [{name: v1, deployment: chat-v1}, {name: v2, deployment: chat-v2}],
+                 analysis: {checks: [{name: errors, max: "5%",
+                                      counts: {bad: "b{v=\"$version\"}", total: "t{v=\"$version\"}"}}]}}""");
+        var check = (CountsCheck) plan.analysis().checks().get(0);
+        var evidence = check.rule().start(NOON, NoisePrior.CAUTIOUS);
+        for (var i = 0; i < 8; i++) {
+            var window = new Window(
+                    NOON.plusSeconds(15L * i),
+                    NOON.plusSeconds(15L * (i + 1)),
+                    new Counts(1, 200),
+                    new Counts(9, 1800));
+            evidence = check.rule().fold(evidence, window, 0.1, NOON);
+        }
+        var measured = new Measurements(Map.of("errors", new Measured.OfCounts(check.identity(), evidence)));
+        var state = new Progressing(LEDGER, CANDIDATE, new Rung(1, 10, 10), NOON, 3, "t1", measured, Patience.NONE);
+
+        assertThat(written(plan, state, List.of()).checks()).singleElement().satisfies(shown -> {
+            assertThat(shown.harm()).isEqualTo("0 %");
+            assertThat(shown.safe()).isNotEqualTo("0 %");
+        });
+    }
+
+    @Test
     void texts_have_at_most_1024_characters() {
         var text = "x".repeat(1_024);
         var ledger = new Ledger(
@@ -134,8 +164,12 @@ class StatusWriterTest {
     }
 
     private static ModelRolloutStatus written(RolloutState state, List<Condition> conditions) {
+        return written(PLAN, state, conditions);
+    }
+
+    private static ModelRolloutStatus written(RolloutPlan plan, RolloutState state, List<Condition> conditions) {
         try {
-            var written = state.fold(new StatusWriter(PLAN, null, NOON, conditions));
+            var written = state.fold(new StatusWriter(plan, null, NOON, conditions));
             return JSON.readValue(JSON.writeValueAsString(written), ModelRolloutStatus.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);

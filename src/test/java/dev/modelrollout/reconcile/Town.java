@@ -16,7 +16,9 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -65,6 +67,7 @@ final class Town implements AutoCloseable {
     private final List<Integer> weights = new CopyOnWriteArrayList<>();
     private final List<Duration> rollbacks = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> gone = new CopyOnWriteArrayList<>();
     private final ExecutorService hands = Executors.newSingleThreadExecutor();
     private final Watch gateway;
     private volatile @Nullable Blindness blindness;
@@ -79,6 +82,9 @@ final class Town implements AutoCloseable {
         namespace = server.newNamespace();
         pods("v1", 2);
         pods("v2", 2);
+        // Slices of a Service come and go one by one; only one of these has pods that are ready.
+        slice("chat-v1", "chat-v1-drained", false);
+        slice("chat-v2", "chat-v2-empty");
         server.client().resource(route()).inNamespace(namespace).create();
         gateway = routes().withName("chat").watch(new GatewayAndRecorder());
     }
@@ -213,18 +219,29 @@ final class Town implements AutoCloseable {
                         .withReadyReplicas(ready)
                         .endStatus()
                         .build());
+        endpoints(version, ready);
+    }
+
+    /** This many of two endpoints are ready, whatever the Deployment says. */
+    void endpoints(String version, int ready) {
+        slice("chat-" + version, "chat-" + version, ready > 1, ready > 0);
+    }
+
+    private void slice(String service, String name, Boolean... ready) {
         var slice = new EndpointSliceBuilder()
                 .withNewMetadata()
-                .withName("chat-" + version)
-                .addToLabels("kubernetes.io/service-name", "chat-" + version)
+                .withName(name)
+                .addToLabels("kubernetes.io/service-name", service)
                 .endMetadata()
                 .withAddressType("IPv4")
-                .addNewEndpoint()
-                .withAddresses("10.0.0.1")
-                .withNewConditions()
-                .withReady(ready > 0)
-                .endConditions()
-                .endEndpoint()
+                .withEndpoints(Stream.of(ready)
+                        .map(isReady -> new EndpointBuilder()
+                                .withAddresses("10.0.0.1")
+                                .withNewConditions()
+                                .withReady(isReady)
+                                .endConditions()
+                                .build())
+                        .toList())
                 .build();
         set(server.client().resource(slice));
     }
@@ -385,6 +402,17 @@ final class Town implements AutoCloseable {
         await().atMost(CEILING).until(() -> !newestTick.isBefore(tick));
     }
 
+    /** One of this reason. */
+    Event awaitEvent(String reason) {
+        return await().atMost(CEILING)
+                .until(
+                        () -> server.client().events().v1().events().inNamespace(namespace).list().getItems().stream()
+                                .filter(event -> event.getReason().equals(reason))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
     void awaitNoFinalizer() {
         await().atMost(CEILING).until(() -> rollout("chat").getFinalizers().isEmpty());
     }
@@ -402,7 +430,12 @@ final class Town implements AutoCloseable {
         return List.copyOf(rollbacks);
     }
 
-    /** The operator's requests since the last call, as METHOD PATH; watches and lists left out. */
+    /** The rollouts of which nothing is to be told any more. */
+    List<String> gone() {
+        return List.copyOf(gone);
+    }
+
+    /** The operator's requests since the last call, as METHOD PATH BODY; watches and lists left out. */
     List<String> requestsSince() {
         var seen = List.copyOf(requests);
         requests.clear();
@@ -482,7 +515,7 @@ final class Town implements AutoCloseable {
         public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
             var uri = request.uri();
             if (uri.getQuery() == null || !uri.getQuery().contains("watch=true")) {
-                requests.add(request.method() + " " + uri.getPath());
+                requests.add(request.method() + " " + uri.getPath() + " " + request.bodyString());
             }
         }
     }
@@ -501,6 +534,8 @@ final class Town implements AutoCloseable {
         }
 
         @Override
-        public void gone(String namespace, String name) {}
+        public void gone(String namespace, String name) {
+            gone.add(name);
+        }
     }
 }

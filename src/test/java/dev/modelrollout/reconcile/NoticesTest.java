@@ -1,0 +1,99 @@
+package dev.modelrollout.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.modelrollout.api.v1alpha1.ModelRollout;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** On the mock server, which keeps what it is given. */
+@EnableKubernetesMockClient(crud = true)
+class NoticesTest {
+
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+    @SuppressWarnings("NullAway.Init") // the annotation of the class sets it
+    private KubernetesClient client;
+
+    private Notices notices;
+    private final ModelRollout rollout = new ModelRollout();
+
+    @BeforeEach
+    void begin() {
+        notices = new Notices(client, Runnable::run, "operator-1");
+        rollout.getMetadata().setName("chat");
+        rollout.getMetadata().setNamespace("serving");
+        rollout.getMetadata().setUid("uid");
+    }
+
+    @Test
+    void an_event_says_what_stalls_whom() {
+        notices.tellStalled(rollout, "RouteMissing", "there is no route", NOON);
+
+        assertThat(events()).singleElement().satisfies(event -> {
+            assertThat(event.getMetadata().getName()).startsWith("chat-");
+            assertThat(event.getType()).isEqualTo("Warning");
+            assertThat(event.getReason()).isEqualTo("RouteMissing");
+            assertThat(event.getAction()).isEqualTo("Hold");
+            assertThat(event.getNote()).isEqualTo("there is no route");
+            assertThat(event.getEventTime().getTime()).isEqualTo("2026-03-01T12:00:00.000000Z");
+            assertThat(event.getReportingController()).isEqualTo("modelrollout.dev/operator");
+            assertThat(event.getReportingInstance()).isEqualTo("operator-1");
+            assertThat(event.getRegarding().getName()).isEqualTo("chat");
+            assertThat(event.getRegarding().getNamespace()).isEqualTo("serving");
+            assertThat(event.getRegarding().getUid()).isEqualTo("uid");
+            assertThat(event.getSeries()).isNull();
+        });
+    }
+
+    @Test
+    void the_same_again_is_a_series_and_anything_else_is_not() {
+        for (var i = 0; i < 3; i++) {
+            notices.tellStalled(rollout, "RouteMissing", "there is no route", NOON.plusSeconds(i));
+        }
+        notices.tellStalled(rollout, "RouteMissing", "there is another", NOON);
+        notices.tellStalled(rollout, "RouteShape", "there is no route", NOON);
+        rollout.getMetadata().setUid("another");
+        notices.tellStalled(rollout, "RouteMissing", "there is no route", NOON);
+
+        assertThat(events()).hasSize(4);
+        assertThat(events())
+                .filteredOn(event -> event.getSeries() != null)
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.getSeries().getCount()).isEqualTo(3);
+                    assertThat(event.getSeries().getLastObservedTime().getTime())
+                            .isEqualTo("2026-03-01T12:00:02.000000Z");
+                });
+    }
+
+    @Test
+    void what_the_api_server_has_forgotten_is_told_anew() {
+        notices.tellStalled(rollout, "RouteMissing", "there is no route", NOON);
+        client.events().v1().events().inNamespace("serving").delete();
+        notices.tellStalled(rollout, "RouteMissing", "there is no route", NOON);
+        notices.tellStalled(rollout, "RouteMissing", "there is no route", NOON);
+
+        assertThat(events())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getSeries().getCount()).isEqualTo(2));
+    }
+
+    @Test
+    void a_note_is_as_long_as_an_event_may_have_it() {
+        notices.tellStalled(rollout, "RouteMissing", "x".repeat(1_025), NOON);
+
+        assertThat(events())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getNote()).isEqualTo("x".repeat(1_000)));
+    }
+
+    private List<Event> events() {
+        return client.events().v1().events().inNamespace("serving").list().getItems();
+    }
+}
