@@ -77,6 +77,27 @@ class GaugeCheckTest {
     }
 
     @Test
+    void where_higher_is_better_a_little_lower_is_safe() {
+        var quality = comparing(Better.HIGHER, new WorseThanStable(0.1));
+        evidence = quality.start(START);
+        see(quality, 20, 0.95, 1);
+
+        assertThat(harm(quality).isProven()).isFalse();
+        assertThat(quality.verdict(evidence)).isEqualTo(new Verdict.Safe());
+    }
+
+    @Test
+    void the_lead_is_how_much_better_the_candidate_was_after_the_warm_up() {
+        var quality = comparing(Better.HIGHER, new WorseThanStable(0.1));
+        var warm = quality.fold(quality.start(START), reading(2, 1), Instant.MAX);
+        evidence = quality.start(START);
+        see(quality, 3, 2, 1);
+
+        assertThat(warm.signs().lead()).isEqualTo(Lead.UNKNOWN);
+        assertThat(evidence.signs().lead().difference()).hasValue(1.0);
+    }
+
+    @Test
     void what_has_to_be_better_is_never_safe_when_equal_and_never_harmful() {
         var cheaper = comparing(Better.LOWER, new BetterThanStable(0.1));
         evidence = cheaper.start(START);

@@ -68,6 +68,15 @@ class ScoreCheckTest {
     }
 
     @Test
+    void windows_of_the_warm_up_count_for_harm_and_prove_no_safety() {
+        var good = evidence(CHECK, 30, 0.2, 0.01, Instant.MAX);
+        var bad = evidence(CHECK, 30, 0.4, 0.01, Instant.MAX);
+
+        assertThat(CHECK.safety(good)).isZero();
+        assertThat(isHarmful(bad)).isTrue();
+    }
+
+    @Test
     void evidence_of_counts_does_not_fit() {
         var counts = new SequentialCheck(CHECK.limits());
 
@@ -104,9 +113,15 @@ class ScoreCheckTest {
 
     /** Windows of 40 scores against 360 of 0.2, all with this variance. */
     private static SequentialEvidence evidence(SequentialCheck check, int windows, double mean, double variance) {
+        return evidence(check, windows, mean, variance, START);
+    }
+
+    private static SequentialEvidence evidence(
+            SequentialCheck check, int windows, double mean, double variance, Instant judgedFrom) {
         var evidence = check.start(START, NoisePrior.CAUTIOUS);
         for (var i = 0; i < windows; i++) {
-            evidence = check.fold(evidence, window(i, same(40, mean, variance), same(360, 0.2, variance)), 0.1, START);
+            evidence = check.fold(
+                    evidence, window(i, same(40, mean, variance), same(360, 0.2, variance)), 0.1, judgedFrom);
         }
         return evidence;
     }

@@ -46,6 +46,23 @@ class SequentialCheckTest {
     }
 
     @Test
+    void a_window_without_a_request_of_the_candidate_is_none_of_the_eight() {
+        var seven = after(7, AT_MOST_2_PERCENT, new Counts(0, 9000), ONE_PERCENT);
+
+        var eight = AT_MOST_2_PERCENT.fold(seven, window(7, Counts.NONE, ONE_PERCENT), HALF, START);
+
+        assertThat(eight.safe()).isFalse();
+    }
+
+    /** Harmful is what is twice as bad, or worse; safe what is better than 2.4 times as bad. */
+    @Test
+    void a_candidate_within_a_wide_limit_is_safe_though_it_is_worse() {
+        var check = check(new WorseThanStable(1));
+
+        assertThat(after(40, check, new Counts(27, 1500), ONE_PERCENT).safe()).isTrue();
+    }
+
+    @Test
     void all_limits_have_to_be_kept_to_be_safe() {
         var withinMaxOnly = after(60, BOTH, new Counts(15, 1500), new Counts(5, 1500));
 
@@ -256,6 +273,16 @@ class SequentialCheckTest {
         assertThat(experience.candidateShare().high()).isBetween(0.02, 0.03);
         assertThat(experience.ratio().value()).isBetween(1.9, 2.1);
         assertThat(experience.worstExcess()).isBetween(0.01, 0.03);
+    }
+
+    @Test
+    void each_version_by_itself_is_believed_to_be_as_noisy_as_stable_was_by_itself() {
+        var prior = new NoisePrior(new Prior(0.01, 0, 30), new Prior(0.2, 0, 30));
+        var experience = BOTH.start(START, prior).experience();
+
+        assertThat(experience.candidate().dispersion().phi()).isEqualTo(0.2);
+        assertThat(experience.stable().dispersion().phi()).isEqualTo(0.2);
+        assertThat(experience.pair().dispersion().phi()).isEqualTo(0.01);
     }
 
     private static SequentialCheck check(CountLimit... limits) {

@@ -33,6 +33,19 @@ class AdaptiveClimbTest {
     }
 
     @Test
+    void all_windows_of_a_weight_after_the_warm_up_decide_and_no_others() {
+        var warmed = rollout(0)
+                .warmup(Counted.INTERVAL.multipliedBy(2))
+                .shared(1, 0, 0)
+                .shared(2, 0.05, 0.01)
+                .shared(2, 0.005, 0.01);
+        var badAtLast = rollout(0).shared(1, 0, 0).shared(3, 0.005, 0.01).shared(1, 0.02, 0.01);
+
+        assertThat(warmed.weight()).isEqualTo(60);
+        assertThat(badAtLast.weight()).isEqualTo(60);
+    }
+
+    @Test
     void a_check_that_changes_is_given_the_whole_time_again() {
         var rollout = rollout(0).shared(3, 0.005, 0.01).checkChanged();
         var ticks = 0;

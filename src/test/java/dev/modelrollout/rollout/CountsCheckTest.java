@@ -110,6 +110,33 @@ class CountsCheckTest {
         assertThat(wider.weight()).isEqualTo(10);
     }
 
+    /** 1,728 requests of the candidate in 30 days, and safety within 0.1 % needs 4,400; at 90 % there would be 15,552. */
+    @Test
+    void the_candidate_is_supposed_to_get_no_more_than_its_highest_step() {
+        var rollout = Counted.with(new Max(0.001))
+                .steps(List.of(new Step(10, Duration.ZERO)))
+                .history(sparse(10))
+                .blindTick(Blindness.TIMEOUT)
+                .tick(0, 0, 0, 1);
+
+        assertThat(rollout.weight()).isZero();
+        assertThat(rollout.message()).contains("30d at 10 %");
+    }
+
+    /** A hundred windows for each request, of which one in ten fails: a faultless candidate is soon seen to be better. */
+    @Test
+    void the_worse_stable_is_the_fewer_requests_it_takes() {
+        var failing = IntStream.range(0, 1000)
+                .mapToObj(i -> new Halves(new Counts(i == 0 ? 1 : 0, i % 100 == 0 ? 1 : 0), Counts.NONE))
+                .toList();
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .history(failing)
+                .blindTick(Blindness.TIMEOUT)
+                .tick(0, 0, 0, 1);
+
+        assertThat(rollout.weight()).isEqualTo(10);
+    }
+
     @Test
     void a_service_that_was_idle_may_be_released() {
         var idle = Collections.nCopies(240, new Halves(Counts.NONE, Counts.NONE));
@@ -300,6 +327,48 @@ class CountsCheckTest {
     }
 
     @Test
+    void with_half_of_the_evidence_of_harm_nothing_rises() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .history(5, 500)
+                .tick(0, 0, 100, 10000);
+        for (var i = 0; i < 200 && harm(rollout) <= 0.5; i++) {
+            rollout.tick(14, 1000, 90, 9000);
+        }
+        assertThat(harm(rollout)).isBetween(0.5, 0.9);
+        rollout.steps(List.of(new Step(10, Duration.ZERO), new Step(50, Duration.ZERO)))
+                .tick(14, 1000, 90, 9000);
+
+        assertThat(rollout.weight()).isEqualTo(10);
+        assertThat(rollout.message()).contains("the evidence of harm");
+    }
+
+    private static double harm(Counted rollout) {
+        return findings(rollout).harm().progress();
+    }
+
+    @Test
+    void the_check_that_knows_least_says_what_the_candidate_may_fail() {
+        var checks = Counted.with(new WorseThanStable(0.1))
+                .checks(2)
+                .plan()
+                .analysis()
+                .checks();
+        var findings = Findings.of(checks, Map.of("errors", measured(1), "errors1", measured(8)));
+
+        assertThat(findings.excess())
+                .hasValueSatisfying(excess -> assertThat(excess.check()).isEqualTo("errors"));
+    }
+
+    private static Measured measured(int windows) {
+        return finding(Counted.with(new WorseThanStable(0.1))
+                        .steps(List.of(new Step(10, Duration.ofHours(1))))
+                        .tick(0, 0, 10, 1000)
+                        .ticks(windows, 1, 100, 9, 900))
+                .measured();
+    }
+
+    @Test
     void the_last_step_needs_every_check_safe() {
         var rollout = Counted.with(new WorseThanStable(0.1)).tick(0, 0, 10, 1000);
         rollout.ticks(4, 10, 1000, 90, 9000);
@@ -315,6 +384,17 @@ class CountsCheckTest {
 
         assertThat(rollout.reason()).isEqualTo(Reason.BOTH_UNHEALTHY);
         assertThat(rollout.weight()).isEqualTo(10);
+    }
+
+    @Test
+    void both_beyond_a_limit_and_the_candidate_worse_than_stable_is_taken_back() {
+        var rollout = Counted.with(new Max(0.02), new WorseThanStable(0.1)).history(5, 500);
+        rollout.tick(0, 0, 40, 1000).ticks(20, 4, 100, 36, 900);
+        var equal = rollout.reason();
+        rollout.ticks(20, 40, 100, 36, 900);
+
+        assertThat(equal).isEqualTo(Reason.BOTH_UNHEALTHY);
+        assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
     }
 
     @Test
@@ -372,6 +452,16 @@ class CountsCheckTest {
         assertThat(rollout.reason()).isEqualTo(Reason.BLIND);
         assertThat(rollout.message()).contains("NoData");
         assertThat(rollout.weight()).isEqualTo(10);
+    }
+
+    @Test
+    void traffic_that_the_gateway_does_not_give_yet_is_not_missed() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .takenAfter(Duration.ofHours(1))
+                .tick(0, 0, 10, 1000)
+                .ticks(3, 0, 0, 10, 1000);
+
+        assertThat(rollout.verdict()).isEqualTo("Undecided");
     }
 
     @Test
@@ -659,8 +749,26 @@ class CountsCheckTest {
         var tooFew = Counted.with(new WorseThanStable(0.1)).perPod().pods(5);
         tooFew.tick(Map.of("v1", counting("v1", 5), "v2", counting("v2", 3)));
 
+        var sevenOfTen = Counted.with(new WorseThanStable(0.1)).perPod().pods(10);
+        sevenOfTen.tick(Map.of("v1", counting("v1", 10), "v2", counting("v2", 7)));
+
         assertThat(enough.weight()).isEqualTo(10);
         assertThat(tooFew.message()).contains("no answer for v2 (Coverage");
+        assertThat(sevenOfTen.message()).contains("no answer for v2 (Coverage");
+    }
+
+    @Test
+    void stables_pods_without_counters_are_seen_before_the_first_weight_and_after_it() {
+        var waiting = Counted.with(new WorseThanStable(0.1)).perPod().pods(1, 5);
+        waiting.tick(Map.of("v1", counting("v1", 1), "v2", counting("v2", 1)));
+        var climbing = Counted.with(new WorseThanStable(0.1)).perPod().pods(1, 5);
+        climbing.tick(Map.of("v1", counting("v1", 5), "v2", counting("v2", 1)));
+        var weight = climbing.weight();
+        climbing.tick(Map.of("v1", counting("v1", 3), "v2", counting("v2", 1)));
+
+        assertThat(waiting.message()).contains("no answer for v1 (Coverage");
+        assertThat(weight).isEqualTo(10);
+        assertThat(climbing.message()).contains("Coverage");
     }
 
     @Test
@@ -827,6 +935,34 @@ class CountsCheckTest {
     }
 
     @Test
+    void a_warm_up_at_a_higher_weight_is_no_cold_start() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .source(new EventCounters.SlowRequests(new QueryTemplate("d_bucket{v=\"$version\"}"), 2.5))
+                .steps(List.of(new Step(10, Duration.ZERO), new Step(50, Duration.ofHours(1))))
+                .warmup(Counted.INTERVAL.multipliedBy(2));
+        for (var i = 0; i <= 3; i++) {
+            rollout.tick(buckets(9900 * i, 10000 * i, 89100 * (i + 1), 90000 * (i + 1), "2.5"));
+        }
+        var risen = rollout.weight();
+        var before = counts(rollout);
+        rollout.tick(buckets(39600, 40000, 445500, 450000, "2.5"));
+
+        assertThat(risen).isEqualTo(50);
+        assertThat(before).startsWith("v2 1 % (100 of 10000)");
+        assertThat(counts(rollout)).startsWith("v2 1 % (200 of 20000)");
+    }
+
+    /** A request that ends between two series of one scrape is quick in one, and not yet counted in the other. */
+    @Test
+    void more_quick_requests_than_requests_are_none_that_were_slow() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .source(new EventCounters.SlowRequests(new QueryTemplate("d_bucket{v=\"$version\"}"), 2.5));
+        rollout.tick(buckets(0, 0, 990, 1000, "2.5")).tick(buckets(101, 100, 1980, 2000, "2.5"));
+
+        assertThat(counts(rollout)).isEqualTo("v2 0 % (0 of 100), v1 1 % (10 of 1000)");
+    }
+
+    @Test
     void a_histogram_without_the_bound_keeps_the_first_weight_waiting() {
         var rollout = Counted.with(new WorseThanStable(0.1))
                 .source(new EventCounters.SlowRequests(new QueryTemplate("d_bucket{v=\"$version\"}"), 2));
@@ -923,8 +1059,12 @@ class CountsCheckTest {
     }
 
     private static Finding finding(Counted rollout) {
+        return findings(rollout).all().get(0);
+    }
+
+    private static Findings findings(Counted rollout) {
         var climbing = (Progressing) rollout.state();
-        return climbing.measurements().findings(rollout.plan()).all().get(0);
+        return climbing.measurements().findings(rollout.plan());
     }
 
     @Test

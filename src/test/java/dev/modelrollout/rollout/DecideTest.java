@@ -47,6 +47,7 @@ import dev.modelrollout.rollout.Reason.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -205,6 +206,11 @@ class DecideTest {
                         unseen().routeShows(rule(50, 0, 50)),
                         Unseen.class,
                         ROUTE_SHAPE),
+                when(
+                        "the target has all, and no Deployment any more: live, and it is said",
+                        unseen().target("v1").routeGives(0).noDeployment("v1"),
+                        Live.class,
+                        DEPLOYMENT_MISSING),
                 when("no route: nothing is known", unseen().noRoute(), Unseen.class, ROUTE_MISSING),
                 when(
                         "a split without the target's Deployment cannot be judged",
@@ -513,6 +519,12 @@ class DecideTest {
                 when("not held long enough", progressing(2).begun(ofMinutes(4)), Progressing.class, PROGRESSING)
                         .waking(ofMinutes(6)),
                 when(
+                                "the hold ends before the deadline",
+                                progressing(2).begun(ofMinutes(4)).deadline(ofMinutes(30)),
+                                Progressing.class,
+                                PROGRESSING)
+                        .waking(ofMinutes(6)),
+                when(
                                 "time spent blind does not count for the hold",
                                 progressing(2).begun(ofMinutes(12)).wasBlindFor(ofMinutes(3)),
                                 Progressing.class,
@@ -695,6 +707,18 @@ class DecideTest {
                 when(
                                 "our own rise, cut short by a crash and not due any more: taken back",
                                 progressing(1).routeGives(10).interrupted().paused(),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(1),
+                when(
+                                "our own rise, cut short by a crash, and fewer pods ready: taken back",
+                                progressing(1).routeGives(10).interrupted().pods("v2", 2, 3),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(1),
+                when(
+                                "our own rise, cut short by a crash, and past the deadline: taken back",
+                                progressing(1).routeGives(10).interrupted().deadline(ofMinutes(20)),
                                 Progressing.class,
                                 PROGRESSING)
                         .lowering(1));
@@ -1375,6 +1399,43 @@ class DecideTest {
         var decision = progressing(2).losses(1).pods("v2", 0, 3).decide();
 
         assertThat(((Waiting) decision.next()).candidate().losses()).isEqualTo(2);
+    }
+
+    @Test
+    void without_traffic_it_waits_from_now_on() {
+        var lost = progressing(2).pods("v2", 0, 3).decide().next();
+        var noneAllowed = progressing(3).maxWeight(0).decide().next();
+
+        assertThat(((Waiting) lost).since()).isEqualTo(NOW);
+        assertThat(((Waiting) noneAllowed).since()).isEqualTo(NOW);
+    }
+
+    @Test
+    void a_rise_leaves_the_deadline_where_it_was() {
+        var next = (Progressing) progressing(1).decide().next();
+
+        assertThat(next.candidate().deadlineFrom()).isEqualTo(NOW.minus(ofMinutes(20)));
+    }
+
+    @Test
+    void the_candidates_pods_are_counted_when_it_gets_traffic() {
+        var next = (Progressing) waiting().pods("v1", 5, 5).decide().next();
+
+        assertThat(next.replicas()).isEqualTo(3);
+    }
+
+    @Test
+    void a_weight_that_is_held_anew_keeps_what_was_measured() {
+        var otherSteps = progressing(2).steps(10, 40);
+        var takenLate = progressing(1).wasUnprogrammed();
+
+        for (var scene : List.of(otherSteps, takenLate)) {
+            var next = (Progressing)
+                    scene.answers("v2").rememberedSafe(ofSeconds(20)).decide().next();
+
+            assertThat(next.since()).isEqualTo(NOW);
+            assertThat(next.measurements().byCheck()).isNotEmpty();
+        }
     }
 
     @Test

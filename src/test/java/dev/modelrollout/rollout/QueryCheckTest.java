@@ -77,6 +77,14 @@ class QueryCheckTest {
     }
 
     @Test
+    void the_lead_is_that_of_this_weight() {
+        var measured = COST.measured(null, readings(4, 1, 2));
+
+        assertThat(measured.lead().difference()).hasValue(1.0);
+        assertThat(measured.atNewWeight().lead().difference()).isEmpty();
+    }
+
+    @Test
     void evidence_of_other_limits_is_forgotten() {
         var measured = COST.measured(null, readings(8, 1, 1));
         var changed = check(new WorseThanStable(0.2), new BetterThanStable(0.1));

@@ -64,6 +64,20 @@ class RiskClimbTest {
     }
 
     @Test
+    void no_warm_up_keeps_it_from_giving_less() {
+        var rollout = until(20, rollout(new CountLimit.Max(0.3)), 0.28, 0.28).shared(8, 0.28, 0.28);
+        var before = rollout.weight();
+        rollout.warmup(Duration.ofHours(24)).climb(CLIMB);
+
+        for (var i = 0; i < 200 && rollout.weight() >= before; i++) {
+            rollout.shared(1, 0.28, 0.05);
+        }
+
+        assertThat(rollout.weight()).isBetween(1, (int) (before / 1.5));
+        assertThat(rollout.reason()).isEqualTo(Reason.PROGRESSING);
+    }
+
+    @Test
     void evidence_that_starts_anew_lowers_nothing() {
         var rollout = until(20, rollout(), 0.01, 0.01);
         var held = ((Progressing) rollout.state()).rung();

@@ -7,6 +7,8 @@ import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.analysis.CountLimit.MaxDifference;
 import dev.modelrollout.analysis.Series;
+import dev.modelrollout.rollout.Ladder.Step;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,17 @@ class ScoredTest {
     }
 
     @Test
+    void low_scores_of_the_warm_up_are_harm() {
+        var rollout = Counted.with(new MaxDifference(0.1))
+                .source(quality())
+                .warmup(Duration.ofHours(1))
+                .tick(0, 0, 800, 1000);
+        rollout.ticks(30, 40, 100, 720, 900);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
+    }
+
+    @Test
     void where_lower_is_better_low_scores_are_good() {
         var toxicity = new EventCounters.Scored(SUM, COUNT, null, Better.LOWER);
         var low = Counted.with(new Max(0.5)).source(toxicity).tick(0, 0, 200, 1000);
@@ -55,6 +68,16 @@ class ScoredTest {
         var rollout = squared();
         for (var i = 1; i <= 20; i++) {
             rollout.tick(both(i, 79, 62.5));
+        }
+
+        assertThat(rollout.state()).isInstanceOf(Live.class);
+    }
+
+    @Test
+    void means_are_compared_where_stable_has_more_scores() {
+        var rollout = squared().steps(List.of(new Step(10, Duration.ZERO)));
+        for (var i = 1; i <= 20; i++) {
+            rollout.tick(both(i, 79, 62.5, 9));
         }
 
         assertThat(rollout.state()).isInstanceOf(Live.class);
@@ -99,9 +122,15 @@ class ScoredTest {
 
     /** After this many windows of 100 scores of each version; stable's are 0.8 on average. */
     private static Map<String, List<Map<Series, Double>>> both(int windows, double sum, double squares) {
+        return both(windows, sum, squares, 1);
+    }
+
+    /** The same, where stable has so many times the scores. */
+    private static Map<String, List<Map<Series, Double>>> both(int windows, double sum, double squares, int times) {
+        var ofStable = windows * times;
         return Map.of(
                 "v2", List.of(one("v2", windows * sum), one("v2", windows * squares), one("v2", windows * 100)),
-                "v1", List.of(one("v1", windows * 80), one("v1", windows * 65), one("v1", windows * 100)));
+                "v1", List.of(one("v1", ofStable * 80), one("v1", ofStable * 65), one("v1", ofStable * 100)));
     }
 
     private static Map<Series, Double> one(String version, double value) {
