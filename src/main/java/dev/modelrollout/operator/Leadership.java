@@ -29,9 +29,24 @@ final class Leadership {
     /** How long a leader may go on without renewing its Lease. A call that begins then ends before the Lease does. */
     static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
 
-    private static final Path OWN_NAMESPACE = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
-
+    private final Path ownNamespace;
+    private final Runnable end;
     private volatile boolean stopping;
+
+    Leadership() {
+        this(
+                Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace"),
+                () -> Runtime.getRuntime().halt(1));
+    }
+
+    /**
+     * @param ownNamespace the file of a pod that names its namespace; there is none outside of a pod
+     * @param end ends this process
+     */
+    Leadership(Path ownNamespace, Runnable end) {
+        this.ownNamespace = ownNamespace;
+        this.end = end;
+    }
 
     void onStop(@Observes @Priority(1) ShutdownEvent event) {
         stopping = true;
@@ -43,12 +58,11 @@ final class Leadership {
     @Nullable
     LeaderElectionConfiguration configuration(Settings settings, Identity identity) {
         var election = settings.leaderElection();
-        if (!election.enabled().orElse(Files.exists(OWN_NAMESPACE))) {
+        if (!election.enabled().orElse(Files.exists(ownNamespace))) {
             return null;
         }
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("modelrollout-operator")
-                .withLeaseNamespace(
-                        election.namespace().or(Leadership::ownNamespace).orElse("default"))
+                .withLeaseNamespace(election.namespace().or(this::ownNamespace).orElse("default"))
                 .withIdentity(identity.name())
                 .withLeaseDuration(Duration.ofSeconds(15))
                 .withRenewDeadline(RENEW_DEADLINE)
@@ -60,14 +74,14 @@ final class Leadership {
     private void lost() {
         if (!stopping) {
             LOG.log(System.Logger.Level.ERROR, "the Lease is lost: this process ends, a standby goes on");
-            Runtime.getRuntime().halt(1);
+            end.run();
         }
     }
 
-    private static Optional<String> ownNamespace() {
+    private Optional<String> ownNamespace() {
         try {
-            return Files.exists(OWN_NAMESPACE)
-                    ? Optional.of(Files.readString(OWN_NAMESPACE).trim())
+            return Files.exists(ownNamespace)
+                    ? Optional.of(Files.readString(ownNamespace).trim())
                     : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the pod's own namespace", e);

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReadingsTest {
@@ -669,6 +670,32 @@ class ReadingsTest {
     }
 
     @Test
+    void historiesThatNobodyWantsAnyMoreMakeRoom() {
+        main.valuesAt = tick -> values(2);
+        for (var prefix : List.of("count", "later")) {
+            var questions = counted(prefix, 700);
+            readings.follow("a", "ns", Wanted.NOTHING);
+            readings.follow("a", "ns", new Wanted(Set.of(), Set.of(), questions));
+            everySecond(130);
+
+            assertThat(questions)
+                    .filteredOn(
+                            question -> readings.history(question).orElseThrow().size() == 900)
+                    .hasSizeGreaterThan(500);
+        }
+    }
+
+    @Test
+    void oneNamespacesHistoriesLetThoseOfAnotherThrough() {
+        readings.follow("a", "ns", new Wanted(Set.of(), Set.of(), counted("a", 20)));
+        readings.follow("b", "other", new Wanted(Set.of(), Set.of(), counted("b", 20)));
+        time.settle();
+
+        assertThat(main.asked).hasSize(8);
+        assertThat(main.asked).filteredOn(asked -> asked.startsWith("b")).hasSize(4);
+    }
+
+    @Test
     void knowsNoHistoryOfNumbers() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Wanted(Set.of(), Set.of(), Set.of(UP)));
     }
@@ -684,12 +711,13 @@ class ReadingsTest {
     @Test
     void blindsTheNamespaceThatAsksForTooMuchAndNoOther() {
         main.valuesAt = tick -> values(2_000);
-        readings.follow("greedy", "ns", counted("greedy", 12));
-        readings.follow("modest", "other", counted("modest", 1));
+        readings.follow("greedy", "ns", both(counted("greedy", 12), counted("shared", 1)));
+        readings.follow("modest", "other", both(counted("modest", 1), counted("shared", 1)));
         everySecond(130);
 
         assertThat(why(counted("greedy", 12))).contains(Blindness.TOO_LARGE);
         assertThat(why(counted("modest", 1))).isEmpty();
+        assertThat(why(counted("shared", 1))).isEmpty();
 
         readings.follow("greedy", "ns", counted("greedy", 2));
         everySecond(130);
@@ -714,6 +742,10 @@ class ReadingsTest {
                 .flatMap(answer -> answer.whyNoNumber().stream())
                 .filter(why -> why != Blindness.WRONG_TYPE)
                 .collect(Collectors.toSet());
+    }
+
+    private static Set<Question> both(Set<Question> some, Set<Question> others) {
+        return Stream.concat(some.stream(), others.stream()).collect(Collectors.toSet());
     }
 
     private static Set<Question> counted(String prefix, int count) {

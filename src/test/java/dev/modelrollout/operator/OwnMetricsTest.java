@@ -83,7 +83,29 @@ class OwnMetricsTest {
                 .contains(
                         "modelrollout_source_requests_total{outcome=\"Answered\",provider=\"default\"} 1.0",
                         "modelrollout_source_requests_total{outcome=\"Timeout\",provider=\"default\"} 1.0",
-                        "modelrollout_source_request_seconds_count{provider=\"default\"} 2");
+                        "modelrollout_source_request_seconds_count{provider=\"default\"} 2",
+                        "modelrollout_source_request_seconds_sum{provider=\"default\"} 5.01");
+    }
+
+    @Test
+    void the_reason_is_that_of_ready() {
+        show("Progressing", 10, "Undecided");
+
+        assertThat(series())
+                .filteredOn(line -> line.startsWith("modelrollout_reason{"))
+                .containsExactly("modelrollout_reason{name=\"chat\",namespace=\"serving\",reason=\"AtMaxWeight\"} 1.0");
+    }
+
+    @Test
+    void moves_are_counted_and_rollbacks_timed() {
+        metrics.moved("Progressing", "RolledBack", "CheckFailed");
+        metrics.rolledBack(Duration.ofSeconds(2));
+
+        assertThat(series())
+                .contains(
+                        "modelrollout_transitions_total{from=\"Progressing\",reason=\"CheckFailed\",to=\"RolledBack\"} 1.0",
+                        "modelrollout_rollback_seconds_count 1",
+                        "modelrollout_rollback_seconds_sum 2.0");
     }
 
     private void show(String phase, int weight, String verdict) {
@@ -101,6 +123,8 @@ class OwnMetricsTest {
                   live: v1
                   weights: [{version: v1, weight: %d}, {version: v2, weight: %d}]
                   checks: [{name: errors, verdict: %s, at: now}]
+                  conditions: [{type: Ready, status: Unknown, reason: AtMaxWeight},
+                               {type: Drifted, status: "False", reason: AsWritten}]
                 """.formatted(phase, 100 - weight, weight, verdict), ModelRollout.class);
         ModelRolloutStatus status = Objects.requireNonNull(rollout.getStatus());
         metrics.shows(rollout, status);

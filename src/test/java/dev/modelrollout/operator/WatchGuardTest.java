@@ -51,6 +51,25 @@ class WatchGuardTest {
     }
 
     @Test
+    void a_watch_that_is_refused_is_not_open() {
+        opened(ROUTES);
+        now = now.plusSeconds(120);
+        answered(ROUTES, 403);
+        now = now.plusSeconds(50);
+
+        assertThat(guard.watchesOpen().call().getStatus()).isEqualTo(DOWN);
+    }
+
+    @Test
+    void what_is_no_watch_may_be_asked_once() {
+        asked("https://api/version");
+        asked("https://api/apis/apps/v1/deployments?limit=1");
+        now = now.plusSeconds(1_000);
+
+        assertThat(guard.watchesAlive().call().getStatus()).isEqualTo(UP);
+    }
+
+    @Test
     void one_dead_watch_among_good_ones_is_enough() {
         opened(ROUTES);
         now = now.plusSeconds(170);
@@ -71,10 +90,14 @@ class WatchGuardTest {
         assertThat(guard.watchesAlive().call().getStatus()).isEqualTo(UP);
     }
 
-    @SuppressWarnings("NullAway") // as the client calls it for a websocket
     private void opened(String uri) {
+        answered(uri, 101);
+    }
+
+    @SuppressWarnings("NullAway") // as the client calls it for a websocket
+    private void answered(String uri, int code) {
         asked(uri);
-        guard.after(request(uri), new WebSocketUpgradeResponse(request(uri), 101), null);
+        guard.after(request(uri), new WebSocketUpgradeResponse(request(uri), code), null);
     }
 
     @SuppressWarnings("NullAway")

@@ -57,14 +57,12 @@ class PromisesTest {
         assertThat(town.weightNow()).isZero();
         assertThat(status.phase()).isEqualTo("RolledBack");
         assertThat(status.failedRevisions()).hasSize(1);
-        assertThat(town.awaitEvent("CheckFailed"))
+        assertThat(town.awaitEvent("RollBack"))
                 .returns("Warning", Event::getType)
-                .returns("RollBack", Event::getAction)
+                .returns("CheckFailed", Event::getReason)
                 .returns("chat", event -> event.getRegarding().getName())
                 .satisfies(event -> assertThat(event.getNote()).contains("check errors"));
-        assertThat(town.awaitEvent("Progressing"))
-                .returns("Normal", Event::getType)
-                .returns("Raise", Event::getAction);
+        assertThat(town.awaitEvent("Raise")).returns("Normal", Event::getType).returns("Progressing", Event::getReason);
     }
 
     @Test

@@ -125,7 +125,7 @@ class StatusWriterTest {
                 {route: {name: chat}, target: v2,
                  versions: [{name: v1, deployment: chat-v1}, {name: v2, deployment: chat-v2}],
                  analysis: {checks: [{name: errors, max: "5%",
-                                      counts: {bad: "b{v=\"$version\"}", total: "t{v=\"$version\"}"}}]}}""");
+                                      counts: {bad: 'b{v="$version"}', total: 't{v="$version"}'}}]}}""");
         var check = (CountsCheck) plan.analysis().checks().get(0);
         var evidence = check.rule().start(NOON, NoisePrior.CAUTIOUS);
         for (var i = 0; i < 8; i++) {

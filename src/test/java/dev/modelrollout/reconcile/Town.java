@@ -402,12 +402,12 @@ final class Town implements AutoCloseable {
         await().atMost(CEILING).until(() -> !newestTick.isBefore(tick));
     }
 
-    /** One of this reason. */
-    Event awaitEvent(String reason) {
+    /** One that tells of this action. */
+    Event awaitEvent(String action) {
         return await().atMost(CEILING)
                 .until(
                         () -> server.client().events().v1().events().inNamespace(namespace).list().getItems().stream()
-                                .filter(event -> event.getReason().equals(reason))
+                                .filter(event -> event.getAction().equals(action))
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();

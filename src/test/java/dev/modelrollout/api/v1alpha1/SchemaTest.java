@@ -59,6 +59,27 @@ class SchemaTest {
         }
     }
 
+    /** As an operator sees them that is older than the CRD. */
+    @Test
+    void fields_that_came_later_lose_nothing() {
+        var rollout = JSON.unmarshal("""
+                apiVersion: modelrollout.dev/v1alpha1
+                kind: ModelRollout
+                spec: {route: {name: chat, later: 1}, target: v1, versions: [], later: 1}
+                status:
+                  live: v1
+                  later: 1
+                  failedRevisions:
+                  - {revision: a, candidate: v2, reason: CheckFailed, message: bad, at: now, later: 1}
+                """, ModelRollout.class);
+
+        assertThat(rollout.getSpec().unreadable()).isNull();
+        assertThat(rollout.getStatus()).isNotNull().satisfies(status -> {
+            assertThat(status.live()).isEqualTo("v1");
+            assertThat(status.failedRevisions()).hasSize(1);
+        });
+    }
+
     @Test
     void all_that_it_admits_can_be_read() {
         var seed = new Random().nextLong();

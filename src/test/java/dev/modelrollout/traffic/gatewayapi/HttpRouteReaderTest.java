@@ -6,9 +6,11 @@ import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.RouteRef;
 import dev.modelrollout.rollout.RouteView;
 import dev.modelrollout.rollout.RouteView.ManagedRule;
+import dev.modelrollout.rollout.RouteView.Ref;
 import dev.modelrollout.traffic.TrafficRouterContract;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +35,23 @@ class HttpRouteReaderTest {
 
         assertThat(view.trouble()).isNull();
         assertThat(view.rules()).extracting(ManagedRule::index).containsExactly(0, 2);
+    }
+
+    @Test
+    void each_ref_has_its_place_and_all_that_names_it() {
+        var view = read("""
+            - backendRefs:
+              - {name: mirror, weight: 0}
+              - {name: chat-v1, namespace: serving}
+              - {name: chat-v2, kind: Service, group: '', weight: 10}
+            """, null);
+
+        assertThat(view.rules())
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.refs())
+                        .containsExactly(
+                                new Ref(1, "v1", 1, false, Map.of("name", "chat-v1", "namespace", "serving")),
+                                new Ref(2, "v2", 10, true, Map.of("name", "chat-v2", "kind", "Service", "group", ""))));
     }
 
     @Test

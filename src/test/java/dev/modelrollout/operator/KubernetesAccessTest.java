@@ -1,0 +1,107 @@
+package dev.modelrollout.operator;
+
+import static dev.modelrollout.testing.StubServer.reply;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.modelrollout.testing.StubServer;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** The client of the process, with all that stands between it and the API server. */
+class KubernetesAccessTest {
+
+    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final RetryAfter retryAfter = new RetryAfter(() -> now);
+
+    @Test
+    void a_write_is_as_young_as_its_round() {
+        var config = new ConfigBuilder().build();
+        new KubernetesAccess().customize(config);
+
+        assertThat(config.getRequestTimeout()).isEqualTo(5_000);
+        assertThat(config.getConnectionTimeout()).isEqualTo(5_000);
+        assertThat(config.getRequestRetryBackoffLimit()).isEqualTo(1);
+        assertThat(config.getWatchReconnectInterval()).isEqualTo(100);
+        assertThat(config.getUserAgent()).startsWith("modelrollout-operator/");
+    }
+
+    @Test
+    void it_hears_how_long_to_wait() throws Exception {
+        try (var server = new StubServer(reply(429, "{}", "Content-Type: application/json", "Retry-After: 7"));
+                var client = client(server)) {
+            assertThatThrownBy(() -> client.configMaps().withName("any").get())
+                    .isInstanceOf(KubernetesClientException.class);
+        }
+
+        assertThat(retryAfter.left()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void it_writes_as_long_as_it_leads() throws Exception {
+        var lease = new LeaseBuilder()
+                .withNewMetadata()
+                .withName("it")
+                .withResourceVersion("1")
+                .endMetadata()
+                .build();
+        try (var server = new StubServer(
+                        reply(200, "{\"metadata\": {\"resourceVersion\": \"1\"}}", "Content-Type: application/json"));
+                var client = client(server)) {
+            client.leases().withName("it").get();
+            client.leases().resource(lease).update();
+            now = now.plusSeconds(11);
+            var before = server.requests.size();
+
+            assertThatThrownBy(() -> client.configMaps()
+                            .resource(new ConfigMapBuilder()
+                                    .withNewMetadata()
+                                    .withName("any")
+                                    .endMetadata()
+                                    .build())
+                            .create())
+                    .isInstanceOf(KubernetesClientException.class);
+            assertThat(server.requests).hasSize(before);
+        }
+    }
+
+    private KubernetesClient client(StubServer server) {
+        var config = new ConfigBuilder()
+                .withMasterUrl(server.url().toString())
+                .withNamespace("ns")
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        return new KubernetesAccess()
+                .client(
+                        config,
+                        new KubernetesSerialization(),
+                        new WatchGuard(() -> now),
+                        retryAfter,
+                        new LeaseFence(() -> now));
+    }
+
+    @Test
+    void what_a_newer_api_server_says_is_no_reason_to_stop() throws Exception {
+        var json = new ObjectMapper();
+        new KubernetesAccess().customize(json);
+        var meta = json.readValue(
+                "{\"name\": \"it\", \"later\": 1, \"managedFields\": [{\"manager\": \"someone\"}]}", ObjectMeta.class);
+
+        assertThat(meta.getName()).isEqualTo("it");
+        assertThat(meta.getManagedFields()).isEmpty();
+        assertThat(json.readValue("\"Later\"", Kind.class)).isNull();
+    }
+
+    private enum Kind {
+        Known
+    }
+}
