@@ -39,14 +39,15 @@ import org.jspecify.annotations.Nullable;
  *   wake <-------- answers <-----------------------------------------------------+
  * </pre>
  *
- * <p>At most 64 questions are in flight at a provider and 8 there for one namespace, of which 4 may be about a history; the others wait, the namespaces
- * take turns, and who waited past a tick asks for the newest. A question that several namespaces follow counts on the
- * one of them with the fewest waiting. A question still unanswered is not asked again. Who has waited behind one that
- * times out at a tick has timed out as well, unless its namespace had an answer meanwhile. Ticks are multiples of the
- * interval since the epoch, asked for once they have settled; a new question is also asked at once, for the newest of
- * them. A history is asked for in pieces of 15 min, and goes on piece by piece while its question is asked at every tick. Without followers nothing is scheduled. The newest counters that
- * one namespace follows take at most 16 MiB; what comes then is too large. Its histories take at most 8 MiB; what comes
- * then is left out. Thread-safe.
+ * <p>At most 64 questions are in flight at a provider and 8 there for one namespace, of which 4 may be about a
+ * history; the others wait, the namespaces take turns, and who waited past a tick asks for the newest. A question that
+ * several namespaces follow counts on the one of them with the fewest waiting. A question still unanswered is not
+ * asked again. Who has waited behind one that times out at a tick has timed out as well, unless its namespace had an
+ * answer meanwhile. Ticks are multiples of the interval since the epoch, asked for once they have settled; a new
+ * question is also asked at once, for the newest of them. A history is asked for in pieces of 15 min, and goes on
+ * piece by piece while its question is asked at every tick. Without followers nothing is scheduled. The newest
+ * counters that one namespace follows take at most 16 MiB; what comes then is too large. Its histories take at most 8
+ * MiB; what comes then is left out. Thread-safe.
  */
 public final class Readings implements AutoCloseable {
 
