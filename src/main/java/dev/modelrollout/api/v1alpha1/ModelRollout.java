@@ -6,12 +6,14 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** The versions of a model behind a route, and the one that should serve. */
 @Group("modelrollout.dev")
 @Version("v1alpha1")
+@Plural("modelrollouts") // else each object works it out of its kind
 @ShortNames("mro")
 @AdditionalPrinterColumn(name = "TARGET", jsonPath = ".spec.target", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "LIVE", jsonPath = ".status.live", type = AdditionalPrinterColumn.Type.STRING)
