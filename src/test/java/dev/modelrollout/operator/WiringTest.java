@@ -54,7 +54,9 @@ class WiringTest {
                     "token-file", write("token", "word"),
                     "headers.\"X-Scope-OrgID\"", "team"));
 
-            assertThat(prometheus.requests).singleElement().asString()
+            assertThat(prometheus.requests)
+                    .singleElement()
+                    .asString()
                     .contains("timeout=7000ms", "Authorization: Bearer word", "X-Scope-OrgID: team");
         }
     }
@@ -67,7 +69,9 @@ class WiringTest {
                     "username", "ann",
                     "password-file", write("password", "pass word")));
 
-            assertThat(prometheus.requests).singleElement().asString()
+            assertThat(prometheus.requests)
+                    .singleElement()
+                    .asString()
                     .contains("Authorization: Basic YW5uOnBhc3Mgd29yZA==");
         }
     }
