@@ -51,4 +51,19 @@ class CountsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Sample(-1.0, 1.0));
         assertThatIllegalArgumentException().isThrownBy(() -> new Sample(0.0, Double.NaN));
     }
+
+    @Test
+    void squares_grow_like_the_counters_beside_them() {
+        var before = new RawCounters(Map.of(
+                "grows", new Sample(3.0, 10.0, 2.0),
+                "restarted", new Sample(3.0, 10.0, 2.0),
+                "new squares", new Sample(3.0, 10.0)));
+        var after = new RawCounters(Map.of(
+                "grows", new Sample(4.0, 12.0, 2.5),
+                "restarted", new Sample(1.0, 2.0, 0.25),
+                "new squares", new Sample(4.0, 12.0, 8.0),
+                "another", new Sample(100.0, 100.0, 100.0)));
+
+        assertThat(before.squaresUntil(after)).isEqualTo(0.5 + 0.25 + 8);
+    }
 }

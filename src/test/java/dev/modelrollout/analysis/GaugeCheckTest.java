@@ -49,6 +49,14 @@ class GaugeCheckTest {
     }
 
     @Test
+    void the_need_is_told_in_readings() {
+        see(TENTH_WORSE, 3, 1.05, 1);
+
+        assertThat(TENTH_WORSE.verdict(evidence))
+                .isEqualTo(new Verdict.Undecided("about 5 more readings within its limits"));
+    }
+
+    @Test
     void what_was_safe_once_stays_so_until_harm_is_proven() {
         see(TENTH_WORSE, 8, 1, 1);
         see(TENTH_WORSE, 100, 2, 1);
@@ -125,6 +133,23 @@ class GaugeCheckTest {
 
         assertThat(good).isZero();
         assertThat(harm(TENTH_WORSE).isProven()).isTrue();
+    }
+
+    @Test
+    void a_reading_at_the_end_of_the_warm_up_is_judged() {
+        var first = reading(1, 1);
+
+        assertThat(TENTH_WORSE.fold(evidence, first, at(1)).signs().judged()).isEqualTo(1);
+        assertThat(TENTH_WORSE.fold(evidence, first, at(2)).signs().judged()).isZero();
+    }
+
+    @Test
+    void another_weight_keeps_all_that_was_compared_but_the_lead() {
+        see(TENTH_WORSE, 8, 1, 2);
+
+        assertThat(evidence.signs().lead()).isNotEqualTo(Lead.UNKNOWN);
+        assertThat(evidence.atNewWeight().signs())
+                .isEqualTo(new SignEvidence(evidence.signs().stakes(), 8, true, Lead.UNKNOWN));
     }
 
     @Test

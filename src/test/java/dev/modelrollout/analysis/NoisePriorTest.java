@@ -25,4 +25,20 @@ class NoisePriorTest {
                         60, new Halves(new Counts(1e306, 1e306), new Counts(Double.MAX_VALUE, Double.MAX_VALUE)))))
                 .isEmpty();
     }
+
+    @Test
+    void the_past_weighs_thirty_windows_and_knows_no_silence() {
+        var silent = new Halves(new Counts(10, 1000), new Counts(10, 1000));
+
+        assertThat(NoisePrior.fromHistory(Collections.nCopies(60, silent))).hasValueSatisfying(prior -> {
+            assertThat(prior.pair()).isEqualTo(new Prior(0.01, 0, 30));
+            assertThat(prior.solo().phi()).isEqualTo(0.01);
+            assertThat(prior.solo().windows()).isEqualTo(30);
+        });
+    }
+
+    @Test
+    void without_a_past_traffic_is_believed_to_be_bursty() {
+        assertThat(NoisePrior.CAUTIOUS).isEqualTo(NoisePrior.same(new Prior(0.2, 0.3, 10)));
+    }
 }

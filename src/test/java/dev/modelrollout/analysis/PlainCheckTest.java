@@ -109,6 +109,31 @@ class PlainCheckTest {
     }
 
     @Test
+    void a_reading_without_an_answer_keeps_the_newest_numbers() {
+        var evidence = fold(AT_MOST_1_WORSE, reading(1, 5., 6.), reading(2, 7., null), reading(3, null, 8.));
+
+        assertThat(evidence).isEqualTo(new Evidence(0, 0, 1, at(3), Blindness.NO_DATA, 7., 8.));
+    }
+
+    @Test
+    void one_reading_beyond_a_limit_begins_the_row_within_anew() {
+        var evidence =
+                fold(AT_MOST_10, reading(1, 5., 5.), reading(2, 5., 5.), reading(3, 11., 5.), reading(4, 5., 5.));
+
+        assertThat(evidence.within()).isEqualTo(1);
+        assertThat(AT_MOST_10.verdict(AT_MOST_10.fold(evidence, reading(5, 5., 5.), START)))
+                .isEqualTo(new Verdict.Undecided("1 reading within limits"));
+    }
+
+    @Test
+    void another_weight_and_blindness_change_nothing_else() {
+        var known = new Evidence(2, 1, 3, START, Blindness.TIMEOUT, 5., 6.);
+
+        assertThat(known.atNewWeight()).isEqualTo(new Evidence(2, 1, 0, START, Blindness.TIMEOUT, 5., 6.));
+        assertThat(known.blind(Blindness.STALE)).isEqualTo(new Evidence(2, 1, 3, START, Blindness.STALE, 5., 6.));
+    }
+
+    @Test
     void another_weight_forgets_what_was_within_limits_and_remembers_harm() {
         var good = fold(AT_MOST_10, reading(1, 5., 5.), reading(2, 5., 5.), reading(3, 5., 5.));
         var bad = fold(AT_MOST_10, reading(1, 11., 5.), reading(2, 11., 5.));

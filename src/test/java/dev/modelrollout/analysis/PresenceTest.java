@@ -54,6 +54,13 @@ class PresenceTest {
     }
 
     @Test
+    void with_10_due_none_is_told() {
+        var presence = Presence.UNKNOWN.after(window(0, 90), TENTH).after(window(0, 90), TENTH);
+
+        assertThat(presence.blindness()).hasValue(Blindness.NO_DATA);
+    }
+
+    @Test
     void stable_without_requests_is_strange_once_ten_would_have_come() {
         var once = Presence.UNKNOWN.after(window(1, 0), TENTH);
         var fourTimes = Stream.iterate(once, presence -> presence.after(window(0, 0), TENTH))
@@ -72,6 +79,7 @@ class PresenceTest {
     @Test
     void a_share_of_everything_cannot_be_compared() {
         assertThatIllegalArgumentException().isThrownBy(() -> Presence.UNKNOWN.after(window(1, 1), 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> Presence.UNKNOWN.after(window(1, 1), -0.1));
     }
 
     private static Window window(int candidates, int stables) {

@@ -68,6 +68,19 @@ class ScoreCheckTest {
     }
 
     @Test
+    void the_slowest_limit_says_how_long_it_takes() {
+        assertThat(need(new MaxDifference(0.01), new MaxDifference(0.5)))
+                .isEqualTo(need(new MaxDifference(0.5), new MaxDifference(0.01)))
+                .isEqualTo(need(new MaxDifference(0.01)))
+                .isNotEqualTo(need(new MaxDifference(0.5)));
+    }
+
+    private static Verdict need(CountLimit... limits) {
+        var check = new SequentialCheck(List.of(limits), true);
+        return check.verdict(evidence(check, 1, 0.2, 0.01));
+    }
+
+    @Test
     void windows_of_the_warm_up_count_for_harm_and_prove_no_safety() {
         var good = evidence(CHECK, 30, 0.2, 0.01, Instant.MAX);
         var bad = evidence(CHECK, 30, 0.4, 0.01, Instant.MAX);

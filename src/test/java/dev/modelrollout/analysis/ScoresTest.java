@@ -65,6 +65,24 @@ class ScoresTest {
     }
 
     @Test
+    void scores_that_are_all_the_same_scatter_a_little() {
+        var same = new Scores(50, 25, 100);
+
+        // twice a millionth of 100 scores each
+        assertThat(ScoreHistory.NONE.after(same, same))
+                .hasValueSatisfying(
+                        history -> assertThat(history.designEffect().weights()).isCloseTo(5e7, within(1.0)));
+    }
+
+    /** e^4 is less than the 100 that prove harm. */
+    @Test
+    void no_window_gives_a_bet_more_than_e_to_the_fourth() {
+        var worst = TEST.after(MeanTest.start(), new Scores(1e6, 1e6, 1e6), new Scores(0, 0, 1e6), ScoreHistory.NONE);
+
+        assertThat(worst.logE()).isCloseTo(4, within(1e-12));
+    }
+
+    @Test
     void a_window_that_cannot_be_reckoned_with_leaves_the_evidence_as_it_was() {
         var most = new Scores(0, 0, Double.MAX_VALUE);
 

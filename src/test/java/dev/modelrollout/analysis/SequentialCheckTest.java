@@ -54,6 +54,23 @@ class SequentialCheckTest {
         assertThat(eight.safe()).isFalse();
     }
 
+    @Test
+    void a_window_without_a_request_of_stable_is_none_of_the_eight_where_both_are_compared() {
+        var good = new Counts(0, 9000);
+        var compared = after(7, NOT_10_PERCENT_WORSE, good, TEN_PERCENT);
+        var alone = after(7, AT_MOST_2_PERCENT, good, TEN_PERCENT);
+
+        compared = NOT_10_PERCENT_WORSE.fold(compared, window(7, good, Counts.NONE), HALF, START);
+        alone = AT_MOST_2_PERCENT.fold(alone, window(7, good, Counts.NONE), HALF, START);
+
+        assertThat(compared.safe()).isFalse();
+        assertThat(alone.safe()).isTrue();
+        assertThat(NOT_10_PERCENT_WORSE
+                        .fold(compared, window(8, good, TEN_PERCENT), HALF, START)
+                        .safe())
+                .isTrue();
+    }
+
     /** Harmful is what is twice as bad, or worse; safe what is better than 2.4 times as bad. */
     @Test
     void a_candidate_within_a_wide_limit_is_safe_though_it_is_worse() {
@@ -67,6 +84,15 @@ class SequentialCheckTest {
         var withinMaxOnly = after(60, BOTH, new Counts(15, 1500), new Counts(5, 1500));
 
         assertThat(withinMaxOnly.safe()).isFalse();
+    }
+
+    @Test
+    void the_evidence_of_safety_is_that_of_the_limit_that_has_least() {
+        var withinMaxOnly = after(60, BOTH, new Counts(15, 1500), new Counts(5, 1500));
+
+        assertThat(AT_MOST_2_PERCENT.safety(after(60, AT_MOST_2_PERCENT, new Counts(15, 1500), new Counts(5, 1500))))
+                .isEqualTo(1);
+        assertThat(BOTH.safety(withinMaxOnly)).isLessThan(1);
     }
 
     @Test
@@ -100,6 +126,52 @@ class SequentialCheckTest {
     }
 
     @Test
+    void what_was_safe_and_is_not_seen_any_more_is_blind() {
+        var safe = after(30, NOT_10_PERCENT_WORSE, ONE_PERCENT, ONE_PERCENT);
+
+        assertThat(NOT_10_PERCENT_WORSE.verdict(safe.blind(Blindness.TIMEOUT)))
+                .isEqualTo(new Verdict.Blind(Blindness.TIMEOUT));
+    }
+
+    @Test
+    void a_gap_leaves_all_that_was_known() {
+        var known = after(30, NOT_10_PERCENT_WORSE, ONE_PERCENT, ONE_PERCENT).blind(Blindness.TIMEOUT);
+
+        assertThat(known.goingOnFrom(at(40)))
+                .isEqualTo(new SequentialEvidence(
+                        known.counts(),
+                        known.scores(),
+                        known.presence(),
+                        known.pace(),
+                        known.lead(),
+                        30,
+                        true,
+                        at(40),
+                        known.newest(),
+                        Blindness.TIMEOUT));
+    }
+
+    @Test
+    void at_another_weight_as_much_is_known_and_other_traffic_expected() {
+        var here = after(3, BOTH, ONE_PERCENT, TWO_PERCENT).blind(Blindness.TIMEOUT);
+
+        assertThat(here.pace().isKnown()).isTrue();
+        assertThat(here.lead().difference()).isPresent();
+        assertThat(here.atNewWeight())
+                .isEqualTo(new SequentialEvidence(
+                        here.counts(),
+                        here.scores(),
+                        here.presence(),
+                        Pace.UNKNOWN,
+                        Lead.UNKNOWN,
+                        here.judged(),
+                        here.safe(),
+                        here.last(),
+                        here.newest(),
+                        here.blind()));
+    }
+
+    @Test
     void one_window_alone_never_proves_harm() {
         var evidence = after(1, NOT_10_PERCENT_WORSE, new Counts(1500, 1500), ONE_PERCENT);
 
@@ -122,6 +194,14 @@ class SequentialCheckTest {
 
         assertThat(AT_MOST_2_PERCENT.harm(evidence)).allMatch(HarmEvidence::shared);
         assertThat(harm(AT_MOST_2_PERCENT, evidence).isProven()).isFalse();
+    }
+
+    @Test
+    void only_the_limit_that_stable_breaks_too_is_no_harm_of_the_candidate() {
+        var check = check(new Max(0.02), new Max(0.2));
+        var evidence = after(6, check, new Counts(750, 1500), TEN_PERCENT);
+
+        assertThat(check.harm(evidence)).extracting(HarmEvidence::shared).containsExactly(true, false);
     }
 
     @Test
@@ -252,6 +332,31 @@ class SequentialCheckTest {
                                 .forecast(evidence)
                                 .windowsToSafe()
                                 .orElseThrow() + " more windows"));
+    }
+
+    @Test
+    void the_slowest_limit_says_how_long_it_takes() {
+        assertThat(need(new Max(0.02), new Max(0.5)))
+                .isEqualTo(need(new Max(0.5), new Max(0.02)))
+                .isEqualTo(need(new Max(0.02)))
+                .isNotEqualTo(need(new Max(0.5)));
+    }
+
+    private static Verdict need(CountLimit... limits) {
+        var check = check(limits);
+        return check.verdict(after(1, check, new Counts(1, 100), new Counts(9, 900)));
+    }
+
+    @Test
+    void what_only_lacks_the_last_of_eight_windows_needs_one_more() {
+        assertThat(AT_MOST_2_PERCENT.verdict(after(7, AT_MOST_2_PERCENT, new Counts(0, 9000), ONE_PERCENT)))
+                .isEqualTo(new Verdict.Undecided("about 1 more window"));
+    }
+
+    @Test
+    void before_its_first_request_a_candidate_needs_one() {
+        assertThat(AT_MOST_2_PERCENT.verdict(after(1, AT_MOST_2_PERCENT, Counts.NONE, ONE_PERCENT)))
+                .isEqualTo(new Verdict.Undecided("a first request"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.CountLimit.Max;
+import dev.modelrollout.analysis.CountLimit.WorseThanStable;
 import dev.modelrollout.rollout.Ladder.Rung;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -141,6 +142,7 @@ class AdaptiveClimbTest {
         assertThat(climb.notAbove(1, 1, 100)).isEqualTo(new Rung(1, 99, 99));
         assertThat(climb.notAbove(50, 100, 20)).isEqualTo(new Rung(1, 20, 20));
         assertThat(climb.notAbove(0, 100, 100)).isEqualTo(Rung.GROUND);
+        assertThat(climb.notAbove(0, 0, 100)).isEqualTo(Rung.GROUND);
         assertThat(climb.has(new Rung(1, 17, 17))).isTrue();
         assertThat(climb.has(new Rung(2, 60, 60))).isFalse();
     }
@@ -160,6 +162,31 @@ class AdaptiveClimbTest {
 
         assertThat(climb.first(100)).isEqualTo(new Ladder.Rung(1, 15, 15));
         assertThat(climb.first(5)).isEqualTo(new Ladder.Rung(1, 5, 5));
+        assertThat(climb.top(100)).isEqualTo(15);
+        assertThat(climb.top(5)).isEqualTo(5);
+    }
+
+    @Test
+    void a_step_says_how_the_difference_compares_to_the_threshold() {
+        assertThat(rollout(-0.002).shared(5, 0.01, 0.01).message())
+                .startsWith("Raised v2 to 60 %: by errors the difference to v1 at this weight is 0 %, threshold -0.2 %;"
+                        + " errors 1 % [");
+    }
+
+    @Test
+    void what_is_better_goes_live_without_a_proof_that_it_is_safe() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .climb(new AdaptiveClimb("errors", EVERY, 30, 0))
+                .tick(0, 0, 0.01, 100)
+                .tick(0, 30, 0.01, 70);
+        var before = "";
+        for (var i = 0; i < 30 && rollout.state() instanceof Progressing; i++) {
+            before = rollout.verdict();
+            rollout.tick(0, rollout.weight(), 0.01, 100 - rollout.weight());
+        }
+
+        assertThat(rollout.state()).isInstanceOf(Live.class);
+        assertThat(before).isEqualTo("Undecided");
     }
 
     @Test

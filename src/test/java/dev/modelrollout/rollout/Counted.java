@@ -46,6 +46,7 @@ public final class Counted {
     private final Map<String, double[]> counters = new HashMap<>(Map.of("v1", new double[2], "v2", new double[2]));
     private final Map<String, List<List<Question>>> questions = new HashMap<>();
     private final List<CountLimit> limits;
+    private List<CountLimit> limitsOfOthers;
 
     private UnaryOperator<RolloutState> restart = UnaryOperator.identity();
     private EventCounters source = events("");
@@ -68,6 +69,7 @@ public final class Counted {
 
     private Counted(List<CountLimit> limits) {
         this.limits = limits;
+        this.limitsOfOthers = limits;
         this.state = new Waiting(new Ledger("v1", List.of(), List.of()), candidate(), START.minus(INTERVAL));
     }
 
@@ -93,6 +95,12 @@ public final class Counted {
     /** So many checks, each with queries of its own. */
     public Counted checks(int number) {
         checks = number;
+        return this;
+    }
+
+    /** The limits of all checks but the first. */
+    Counted others(CountLimit... theirs) {
+        limitsOfOthers = List.of(theirs);
         return this;
     }
 
@@ -511,7 +519,8 @@ public final class Counted {
     private NamedCheck check(int number) {
         var suffix = number == 0 ? "" : "" + number;
         var counters = number == 0 ? source : events(suffix);
-        var rule = new SequentialCheck(limits, counters.queries().size() == 3);
+        var rule = new SequentialCheck(
+                number == 0 ? limits : limitsOfOthers, counters.queries().size() == 3);
         return new CountsCheck("errors" + suffix, counters, rule, identity, perPod, "an engine");
     }
 

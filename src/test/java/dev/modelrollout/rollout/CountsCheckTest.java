@@ -3,6 +3,8 @@ package dev.modelrollout.rollout;
 import static dev.modelrollout.rollout.Counted.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelrollout.analysis.Answer;
+import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.CountLimit;
 import dev.modelrollout.analysis.CountLimit.BetterThanStable;
@@ -10,16 +12,20 @@ import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.analysis.CountLimit.WorseThanStable;
 import dev.modelrollout.analysis.Counts;
 import dev.modelrollout.analysis.Halves;
+import dev.modelrollout.analysis.NoisePrior;
 import dev.modelrollout.analysis.Question.Form;
+import dev.modelrollout.analysis.RawCounters.Sample;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.Series;
 import dev.modelrollout.rollout.Findings.Finding;
 import dev.modelrollout.rollout.Ladder.Step;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -70,6 +76,25 @@ class CountsCheckTest {
         assertThat(cut.message()).contains(" at 30 % until every check is safe");
         assertThat(((Waiting) waiting.state()).outlook(waiting.plan(), waiting.world()))
                 .hasValueSatisfying(outlook -> assertThat(outlook).contains(" at 50 % until every check is safe"));
+    }
+
+    @Test
+    void the_estimate_is_that_of_the_check_that_takes_longest() {
+        var slow = new WorseThanStable(0.1);
+        var quick = new Max(0.5);
+        var alone = askedOnce(slow).tick(0, 0, 10, 1000);
+        var first = Counted.with(slow).checks(2).others(quick).history(5, 500).blindTick(Blindness.TIMEOUT);
+        var last = Counted.with(quick).checks(2).others(slow).history(5, 500).blindTick(Blindness.TIMEOUT);
+        first.tick(0, 0, 10, 1000);
+        last.tick(0, 0, 10, 1000);
+
+        assertThat(askedOnce(quick).tick(0, 0, 10, 1000).message()).isNotEqualTo(alone.message());
+        assertThat(first.message()).isEqualTo(alone.message());
+        assertThat(last.message()).isEqualTo(alone.message());
+        assertThat(outlook(first, 0.01))
+                .startsWith("about ")
+                .isEqualTo(outlook(last, 0.01))
+                .isEqualTo(outlook(alone, 0.01));
     }
 
     @Test
@@ -196,6 +221,29 @@ class CountsCheckTest {
                 .ticks(3, 1e-17, 1e-15, 1e-15, 1e-13);
 
         assertThat(outlook(rollout).orElse("")).startsWith("at this weight check errors would never be safe");
+    }
+
+    @Test
+    void before_the_first_request_nothing_is_said_to_be_out_of_reach() {
+        var rollout = Counted.with(new Max(0.02))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 1, 90)
+                .tick(0, 0, 0, 9);
+
+        assertThat(outlook(rollout)).isEmpty();
+        assertThat(rollout.verdict()).isEqualTo("Undecided");
+    }
+
+    @Test
+    void the_warm_up_is_held_and_without_checks_there_is_none() {
+        var measured = warmingUp().tick(10, 1000, 90, 9000);
+        var unmeasured = Counted.with(new Max(0.02))
+                .checks(0)
+                .warmup(Duration.ofMinutes(5))
+                .ticks(2, 0, 0, 10, 1000);
+
+        assertThat(measured.message()).isEqualTo("Holding 10 % until 2026-03-01T12:05:00Z at the earliest.");
+        assertThat(unmeasured.weight()).isEqualTo(50);
     }
 
     private static String outlook(Counted rollout, double share) {
@@ -348,6 +396,13 @@ class CountsCheckTest {
     }
 
     @Test
+    void the_evidence_of_harm_of_the_only_check_is_that_of_the_rollout() {
+        var rollout = climbing().tick(10, 100, 9, 900);
+
+        assertThat(finding(rollout).harm()).isPositive().isEqualTo(harm(rollout));
+    }
+
+    @Test
     void the_check_that_knows_least_says_what_the_candidate_may_fail() {
         var checks = Counted.with(new WorseThanStable(0.1))
                 .checks(2)
@@ -424,6 +479,8 @@ class CountsCheckTest {
 
         assertThat(rollout.reason()).isEqualTo(Reason.TRAFFIC_MISSING);
         assertThat(rollout.weight()).isZero();
+        assertThat(rollout.message())
+                .startsWith("Rolled back at 10 %: check errors: v2 had requests and gets none any more");
     }
 
     @Test
@@ -493,6 +550,17 @@ class CountsCheckTest {
         assertThat(blind).isEqualTo(Reason.BLIND);
         assertThat(rollout.reason()).isEqualTo(Reason.PROGRESSING);
         assertThat(counts(rollout)).isEqualTo("v2 1 % (12 of 1200), v1 1 % (108 of 10800)");
+    }
+
+    @Test
+    void a_missed_scrape_of_stable_is_blindness_and_bridged() {
+        var rollout = climbing().missedTick("v1", 1, 100, 9, 900);
+        var missed = rollout.verdict();
+        rollout.tick(1, 100, 9, 900);
+
+        assertThat(missed).isEqualTo("Blind");
+        assertThat(rollout.verdict()).isEqualTo("Undecided");
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (5 of 500), v1 1 % (45 of 4500)");
     }
 
     @Test
@@ -952,6 +1020,47 @@ class CountsCheckTest {
         assertThat(counts(rollout)).startsWith("v2 1 % (200 of 20000)");
     }
 
+    @Test
+    void no_answer_while_caches_are_cold_is_no_blindness() {
+        var rollout = slow().warmup(Counted.INTERVAL.multipliedBy(2))
+                .tick(buckets(0, 0, 990, 1000, "2.5"))
+                .blindTick(Blindness.TIMEOUT);
+        var cold = rollout.verdict();
+        rollout.blindTick(Blindness.TIMEOUT);
+
+        assertThat(cold).isEqualTo("Undecided");
+        assertThat(rollout.verdict()).isEqualTo("Blind");
+    }
+
+    @Test
+    void slow_requests_have_not_failed_and_keep_no_step_waiting() {
+        var rollout = slow().tick(buckets(0, 0, 990, 1000, "2.5")).tick(buckets(60, 60, 1530, 1540, "2.5"));
+
+        assertThat(rollout.verdict()).isEqualTo("Undecided");
+        assertThat(rollout.weight()).isEqualTo(50);
+    }
+
+    @Test
+    void a_bound_within_a_hundredth_is_the_one_that_is_meant() {
+        assertThat(slow().tick(buckets(0, 0, 990, 1000, "2.52")).weight()).isEqualTo(10);
+        assertThat(slow().tick(buckets(0, 0, 990, 1000, "2.53")).message()).contains("NoBound");
+    }
+
+    @Test
+    void while_a_bound_has_two_texts_the_higher_count_is_its_own() {
+        var said = Map.of(bucket("v1", "2.5"), 90.0, bucket("v1", "2.50"), 95.0, bucket("v1", "+Inf"), 100.0);
+        var seen = new EventCounters.SlowRequests(new QueryTemplate("d_bucket"), 2.5)
+                .observe(List.of(new Answer.Counters(Instant.EPOCH, said)))
+                .counters();
+
+        assertThat(Objects.requireNonNull(seen).instances().values()).containsExactly(new Sample(5.0, 100.0));
+    }
+
+    private static Counted slow() {
+        return Counted.with(new WorseThanStable(0.1))
+                .source(new EventCounters.SlowRequests(new QueryTemplate("d_bucket{v=\"$version\"}"), 2.5));
+    }
+
     /** A request that ends between two series of one scrape is quick in one, and not yet counted in the other. */
     @Test
     void more_quick_requests_than_requests_are_none_that_were_slow() {
@@ -1002,6 +1111,89 @@ class CountsCheckTest {
                 "");
 
         assertThat(Findings.of(List.of(changed), known).all()).isEmpty();
+    }
+
+    @Test
+    void a_check_that_was_changed_counts_from_now_on() {
+        var rollout = climbing().checkChanged().tick(1, 100, 9, 900);
+        var changed = counts(rollout);
+        rollout.tick(1, 100, 9, 900);
+
+        assertThat(changed).isEqualTo("v2 0 % (0 of 0), v1 0 % (0 of 0)");
+        assertThat(counts(rollout)).isEqualTo("v2 1 % (1 of 100), v1 1 % (9 of 900)");
+    }
+
+    /** Errors of a process that counts no requests are no answer. */
+    @Test
+    void a_tick_that_tells_nothing_ends_a_window_of_the_past() {
+        var a = pod("v1", "a");
+        var b = pod("v1", "b");
+        var history = List.of(past(0, a, 0), past(1, b, 100), past(2, a, 200), past(3, a, 300));
+        var check = (CountsCheck) check(new Max(0.02));
+
+        assertThat(new Past(check, history).split(Counted.INTERVAL, 0.1))
+                .hasValueSatisfying(window ->
+                        assertThat(window.candidates() + window.stables()).isEqualTo(100));
+    }
+
+    @Test
+    void of_stables_past_one_half_is_compared_with_the_other() {
+        var halves = IntStream.range(0, 80)
+                .mapToObj(i -> new Halves(new Counts(10 + i % 3, 100), new Counts(20 + i % 2, 150)))
+                .toList();
+        var turned = halves.stream()
+                .map(its -> new Halves(its.one().turned(), its.other().turned()))
+                .toList();
+        var failed = new EventCounters.Events(new QueryTemplate("bad"), new QueryTemplate("total"));
+        var quality =
+                new EventCounters.Scored(new QueryTemplate("sum"), new QueryTemplate("count"), null, Better.HIGHER);
+
+        assertThat(noise(failed, halves)).isPresent().isEqualTo(NoisePrior.fromHistory(halves));
+        assertThat(noise(quality, halves)).isPresent().isEqualTo(NoisePrior.fromHistory(turned));
+    }
+
+    @Test
+    void the_estimate_before_the_first_weight_knows_the_noise_of_the_past() {
+        var halves = Collections.nCopies(80, new Halves(new Counts(10, 100), new Counts(20, 150)));
+        var check = (CountsCheck) check(new Max(0.5));
+
+        var forecast = check.forecast(history(halves), 0.5, Counted.INTERVAL).orElseThrow();
+
+        assertThat(forecast.evidence())
+                .isEqualTo(check.rule()
+                        .start(Instant.EPOCH, NoisePrior.fromHistory(halves).orElseThrow()));
+    }
+
+    /** What is believed of stable after such windows of its two pods. */
+    private static Optional<NoisePrior> noise(EventCounters counters, List<Halves> windows) {
+        var check =
+                new CountsCheck("errors", counters, new SequentialCheck(List.of(new Max(0.02))), "identity", false, "");
+        return new Past(check, history(windows)).noise();
+    }
+
+    private static List<List<Answer>> history(List<Halves> windows) {
+        var one = Counts.NONE;
+        var other = Counts.NONE;
+        var history = new ArrayList<List<Answer>>();
+        history.add(counted(Instant.EPOCH, one, other));
+        for (var its : windows) {
+            one = one.plus(its.one());
+            other = other.plus(its.other());
+            history.add(counted(Instant.EPOCH, one, other));
+        }
+        return history;
+    }
+
+    private static List<Answer> counted(Instant tick, Counts one, Counts other) {
+        return List.of(
+                new Answer.Counters(tick, Map.of(pod("v1", "a"), one.bad(), pod("v1", "b"), other.bad())),
+                new Answer.Counters(tick, Map.of(pod("v1", "a"), one.total(), pod("v1", "b"), other.total())));
+    }
+
+    private static List<Answer> past(int number, Series bad, double total) {
+        var tick = Instant.EPOCH.plus(Counted.INTERVAL.multipliedBy(number));
+        return List.of(
+                new Answer.Counters(tick, Map.of(bad, 0.0)), new Answer.Counters(tick, Map.of(pod("v1", "a"), total)));
     }
 
     @Test

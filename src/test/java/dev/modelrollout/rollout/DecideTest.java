@@ -42,13 +42,16 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.rollout.Decision.Write;
+import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Move.Action;
 import dev.modelrollout.rollout.Reason.Standing;
+import dev.modelrollout.rollout.RolloutPlan.Analysis;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -253,10 +256,32 @@ class DecideTest {
                                 DRIFTED)
                         .toLive(),
                 when(
+                                "moved again 10 seconds after a put-back: put back",
+                                live().routeGives(30).driftedBefore(1, ofSeconds(10)),
+                                Live.class,
+                                DRIFTED)
+                        .toLive(),
+                when(
+                                "moved once more after two put-backs: put back",
+                                live().routeGives(30).driftedBefore(2, ofSeconds(20)),
+                                Live.class,
+                                DRIFTED)
+                        .toLive(),
+                when(
                         "moved once more after three put-backs: contested",
                         live().routeGives(30).driftedBefore(3, ofSeconds(20)),
                         Halted.class,
                         CONTESTED),
+                when(
+                        "another target, and moved once more after three put-backs: contested",
+                        live().target("v2").routeGives(30).driftedBefore(3, ofSeconds(20)),
+                        Halted.class,
+                        CONTESTED),
+                when(
+                        "a route that cannot be read is contested by nobody",
+                        live().noRoute().driftedBefore(3, ofSeconds(20)),
+                        Live.class,
+                        ROUTE_MISSING),
                 when(
                                 "put-backs of long ago contest nothing",
                                 live().routeGives(30).driftedBefore(3, ofMinutes(9)),
@@ -274,6 +299,11 @@ class DecideTest {
                 when(
                         "a gateway that has not taken the route is named",
                         live().unprogrammed(),
+                        Live.class,
+                        ROUTE_NOT_PROGRAMMED),
+                when(
+                        "a gateway that has not taken a write for 5 seconds is named",
+                        live().unprogrammed().moved(Action.PROMOTE, LIVE, ofSeconds(5)),
                         Live.class,
                         ROUTE_NOT_PROGRAMMED),
                 when(
@@ -504,6 +534,14 @@ class DecideTest {
                                 PROGRESSING)
                         .lowering(0),
                 when(
+                                "our own first rise, cut short by a crash after three foreign changes, is taken back",
+                                waiting().routeGives(1).interrupted().driftedBefore(3, ofSeconds(20)),
+                                Waiting.class,
+                                PROGRESSING)
+                        .lowering(0),
+                when("someone gives it the first step: put back", waiting().routeGives(1), Waiting.class, DRIFTED)
+                        .lowering(0),
+                when(
                         "our own first rise is not taken back onto a stable version that nobody can reach",
                         waiting().routeGives(1).interrupted().unreachable("v1"),
                         Waiting.class,
@@ -518,6 +556,8 @@ class DecideTest {
                         .promoting(),
                 when("not held long enough", progressing(2).begun(ofMinutes(4)), Progressing.class, PROGRESSING)
                         .waking(ofMinutes(6)),
+                when("just held long enough", progressing(2).begun(ofMinutes(10)), Progressing.class, PROGRESSING)
+                        .raising(50),
                 when(
                                 "the hold ends before the deadline",
                                 progressing(2).begun(ofMinutes(4)).deadline(ofMinutes(30)),
@@ -602,6 +642,11 @@ class DecideTest {
                 when(
                         "blind for ever with onBlind Hold: held",
                         progressing(1).blind(Blindness.STALE).blindFor(Duration.ofHours(9)),
+                        Progressing.class,
+                        BLIND),
+                when(
+                        "blind with onBlind Hold: its end is not waited for",
+                        progressing(1).blind(Blindness.STALE).blindFor(ofMinutes(4)),
                         Progressing.class,
                         BLIND),
                 when("paused", progressing(1).paused(), Progressing.class, PAUSED),
@@ -717,6 +762,36 @@ class DecideTest {
                                 PROGRESSING)
                         .lowering(1),
                 when(
+                                "our own rise, cut short by a crash, and nobody knows the provider: taken back",
+                                progressing(1).routeGives(10).interrupted().trouble(UNKNOWN_PROVIDER),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(1),
+                when(
+                                "our own rise, cut short by a crash, and nobody answers: taken back",
+                                progressing(1).routeGives(10).interrupted().blind(Blindness.TIMEOUT),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(1),
+                when(
+                                "our own rise, cut short by a crash, and stable is another: taken back",
+                                progressing(1).routeGives(10).interrupted().template("v1", "new"),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(1),
+                when(
+                                "our own rise, cut short by a crash right after a foreign change: taken back",
+                                progressing(1).routeGives(10).interrupted().driftedBefore(1, ofSeconds(4)),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(1),
+                when(
+                                "our own rise, cut short by a crash after three foreign changes: only written down",
+                                progressing(1).routeGives(10).interrupted().driftedBefore(3, ofSeconds(20)),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(10),
+                when(
                                 "our own rise, cut short by a crash, and past the deadline: taken back",
                                 progressing(1).routeGives(10).interrupted().deadline(ofMinutes(20)),
                                 Progressing.class,
@@ -780,6 +855,8 @@ class DecideTest {
                         CHECK_FAILED),
                 when("no ready pod", progressing(2).pods("v2", 0, 3), Waiting.class, CANDIDATE_LOST)
                         .lowering(0),
+                when("no ready pod, and bad", progressing(2).bad("v2").pods("v2", 0, 3), Waiting.class, CANDIDATE_LOST)
+                        .lowering(0),
                 when("no endpoint", progressing(2).unreachable("v2"), Waiting.class, CANDIDATE_LOST)
                         .lowering(0),
                 when("no Deployment any more", progressing(2).noDeployment("v2"), Waiting.class, CANDIDATE_LOST)
@@ -809,6 +886,15 @@ class DecideTest {
                                 CANDIDATE_LOST)
                         .lowering(0),
                 when(
+                                "too few pods for longer than grace, and blind",
+                                progressing(2)
+                                        .blind(Blindness.TIMEOUT)
+                                        .pods("v2", 1, 3)
+                                        .unreadyFor(ofMinutes(5)),
+                                Waiting.class,
+                                CANDIDATE_LOST)
+                        .lowering(0),
+                when(
                                 "too few pods for less than grace",
                                 progressing(2).pods("v2", 1, 3).unreadyFor(ofMinutes(4)),
                                 Progressing.class,
@@ -830,7 +916,39 @@ class DecideTest {
                                 RolledBack.class,
                                 DEADLINE_EXCEEDED)
                         .lowering(0),
+                when(
+                                "past the deadline, and bad",
+                                progressing(2).bad("v2").deadline(ofMinutes(20)).rollBackAtDeadline(),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                                "past the deadline, and blind for too long",
+                                progressing(2)
+                                        .blind(Blindness.TIMEOUT)
+                                        .blindFor(ofMinutes(10))
+                                        .rollBackWhenBlind()
+                                        .deadline(ofMinutes(20))
+                                        .rollBackAtDeadline(),
+                                RolledBack.class,
+                                BLIND_TOO_LONG)
+                        .lowering(0),
+                when(
+                                "past the deadline, and above the ceiling",
+                                progressing(3)
+                                        .maxWeight(10)
+                                        .deadline(ofMinutes(20))
+                                        .rollBackAtDeadline(),
+                                RolledBack.class,
+                                DEADLINE_EXCEEDED)
+                        .lowering(0),
                 when("the ceiling is lowered to a step", progressing(3).maxWeight(10), Progressing.class, AT_MAX_WEIGHT)
+                        .lowering(10),
+                when(
+                                "the ceiling is lowered, and the steps changed",
+                                progressing(3).maxWeight(10).steps(5, 20),
+                                Progressing.class,
+                                AT_MAX_WEIGHT)
                         .lowering(10),
                 when(
                                 "the ceiling is lowered between two steps",
@@ -884,6 +1002,12 @@ class DecideTest {
                 when("another template", progressing(3).template("v2", "new"), Waiting.class, PROGRESSING)
                         .lowering(0),
                 when(
+                                "another template of which no pod is ready yet: nothing is lost",
+                                progressing(3).template("v2", "new").pods("v2", 0, 3),
+                                Waiting.class,
+                                PROGRESSING)
+                        .lowering(0),
+                when(
                                 "another template that has failed before",
                                 progressing(3)
                                         .failedBefore()
@@ -908,6 +1032,11 @@ class DecideTest {
                         progressing(3).target("v3").notListed("v2").routeShows().routeTrouble(ROUTE_SHAPE),
                         Progressing.class,
                         ROUTE_SHAPE),
+                when(
+                        "taken out of the spec, the target live again: its weight is not ours any more",
+                        progressing(3).target("v1").notListed("v2").routeTrouble(ROUTE_SHAPE),
+                        Progressing.class,
+                        ROUTE_SHAPE),
                 when("listed again: lowered", progressing(3).target("v3"), Waiting.class, PROGRESSING)
                         .loweringFor("v3"),
                 when(
@@ -915,7 +1044,12 @@ class DecideTest {
                         progressing(3).target("v3").notListed("v2").routeShows(rule(100, 0, 0)),
                         Waiting.class,
                         PROGRESSING),
-                when("harm without a route", progressing(2).bad("v2").noRoute(), Progressing.class, ROUTE_MISSING));
+                when("harm without a route", progressing(2).bad("v2").noRoute(), Progressing.class, ROUTE_MISSING),
+                when(
+                        "harm on a route that shows none of the rules",
+                        progressing(2).bad("v2").routeShows(),
+                        Progressing.class,
+                        ROUTE_MISSING));
     }
 
     private static Stream<Case> drift() {
@@ -931,6 +1065,18 @@ class DecideTest {
                 when(
                                 "someone gave a third version traffic",
                                 progressing(2).routeShows(rule(80, 10, 10)),
+                                Progressing.class,
+                                DRIFTED)
+                        .lowering(10),
+                when(
+                                "someone gave a part of its share to a third version: it is not given back",
+                                progressing(3).routeShows(rule(50, 10, 40)),
+                                Progressing.class,
+                                DRIFTED)
+                        .lowering(10),
+                when(
+                                "someone raised the share of a bad one that is held on failure: put back",
+                                progressing(2).holdOnFailure().bad("v2").routeGives(30),
                                 Progressing.class,
                                 DRIFTED)
                         .lowering(10),
@@ -964,6 +1110,22 @@ class DecideTest {
                         progressing(2).routeGives(30).driftedBefore(3, ofSeconds(20)),
                         Halted.class,
                         CONTESTED),
+                when(
+                                "twice: put back",
+                                progressing(2).routeGives(30).driftedBefore(2, ofSeconds(20)),
+                                Progressing.class,
+                                DRIFTED)
+                        .lowering(10),
+                when(
+                        "three times, and now lowered: contested",
+                        progressing(3).routeGives(10).driftedBefore(3, ofSeconds(20)),
+                        Halted.class,
+                        CONTESTED),
+                when(
+                        "three times, and now there is no route: nobody contests that",
+                        progressing(2).noRoute().driftedBefore(3, ofSeconds(20)),
+                        Progressing.class,
+                        ROUTE_MISSING),
                 when(
                                 "three times, and now bad",
                                 progressing(2).bad("v2").routeGives(30).driftedBefore(3, ofSeconds(20)),
@@ -1044,6 +1206,11 @@ class DecideTest {
                         progressing(2).unreachable("v1").halted(STABLE_UNAVAILABLE),
                         Halted.class,
                         STABLE_UNAVAILABLE),
+                when(
+                        "stable is back, and both are bad",
+                        progressing(2).notComparing().bad("v1", "v2").halted(STABLE_UNAVAILABLE),
+                        Halted.class,
+                        BOTH_UNHEALTHY),
                 when("both well again", progressing(1).halted(BOTH_UNHEALTHY), Progressing.class, PROGRESSING)
                         .wakingAtOnce(),
                 when(
@@ -1080,6 +1247,11 @@ class DecideTest {
                 when(
                         "held on failure: well again is not enough",
                         progressing(2).holdOnFailure().halted(HELD_ON_FAILURE),
+                        Halted.class,
+                        HELD_ON_FAILURE),
+                when(
+                        "held on failure at the last step: well again is not enough",
+                        progressing(3).holdOnFailure().halted(HELD_ON_FAILURE),
                         Halted.class,
                         HELD_ON_FAILURE),
                 when(
@@ -1205,6 +1377,12 @@ class DecideTest {
                                 CONTESTED)
                         .waking(ofMinutes(10)),
                 when(
+                                "contested before the first weight: the stored split shows again, and nothing rises",
+                                waiting().driftedBefore(3, ofMinutes(1)).halted(CONTESTED),
+                                Halted.class,
+                                CONTESTED)
+                        .waking(ofMinutes(10)),
+                when(
                                 "contested: the stored split has shown for 4 minutes",
                                 progressing(2).settledFor(ofMinutes(4)).halted(CONTESTED),
                                 Halted.class,
@@ -1279,6 +1457,169 @@ class DecideTest {
                         .toLive());
     }
 
+    @TestFactory
+    Stream<DynamicTest> of_several_reasons_the_first_is_told() {
+        return Stream.of(
+                told(
+                        "live cannot be reached, and has no Deployment",
+                        live().unreachable("v1").noDeployment("v1"),
+                        DEPLOYMENT_MISSING),
+                told(
+                        "live cannot be reached, right after a foreign change",
+                        live().unreachable("v1").driftedBefore(1, ofSeconds(4)),
+                        LIVE_UNAVAILABLE),
+                told(
+                        "right after a foreign change, not served yet",
+                        live().driftedBefore(1, ofSeconds(4)).unprogrammed(),
+                        DRIFTED),
+                told(
+                        "waiting: no provider, and nobody reaches stable",
+                        waiting().trouble(UNKNOWN_PROVIDER).unreachable("v1"),
+                        UNKNOWN_PROVIDER),
+                told(
+                        "waiting: nobody reaches stable, right after a foreign change",
+                        waiting().unreachable("v1").driftedBefore(1, ofSeconds(4)),
+                        STABLE_UNAVAILABLE),
+                told(
+                        "waiting: right after a foreign change, and not ready",
+                        waiting().driftedBefore(1, ofSeconds(4)).pods("v2", 2, 3),
+                        DRIFTED),
+                told(
+                        "waiting: not ready, and not served",
+                        waiting().pods("v2", 2, 3).unprogrammed(),
+                        CANDIDATE_NOT_READY),
+                told("waiting: not served, and paused", waiting().unprogrammed().paused(), ROUTE_NOT_PROGRAMMED),
+                told("waiting: paused, under a ceiling of 0", waiting().paused().maxWeight(0), PAUSED),
+                told(
+                        "waiting: under a ceiling of 0, and blind",
+                        waiting().maxWeight(0).blind(Blindness.TIMEOUT),
+                        AT_MAX_WEIGHT),
+                told(
+                        "held on failure, and served late",
+                        progressing(2).holdOnFailure().bad("v2").wasUnprogrammed(),
+                        HELD_ON_FAILURE),
+                told(
+                        "both bad, and past the deadline",
+                        progressing(2).notComparing().bad("v1", "v2").deadline(ofMinutes(20)),
+                        BOTH_UNHEALTHY),
+                told(
+                        "served late, and no provider",
+                        progressing(1).wasUnprogrammed().trouble(UNKNOWN_PROVIDER),
+                        PROGRESSING),
+                told(
+                        "no provider, right after a foreign change",
+                        progressing(1).trouble(UNKNOWN_PROVIDER).driftedBefore(1, ofSeconds(4)),
+                        UNKNOWN_PROVIDER),
+                told(
+                        "right after a foreign change, and not ready",
+                        progressing(1).driftedBefore(1, ofSeconds(4)).pods("v2", 2, 3),
+                        DRIFTED),
+                told(
+                        "not ready, and stable is another",
+                        progressing(1).pods("v2", 2, 3).template("v1", "new"),
+                        CANDIDATE_NOT_READY),
+                told(
+                        "stable is another, and not served",
+                        progressing(1).template("v1", "new").unprogrammed(),
+                        PROGRESSING),
+                told("not served, and paused", progressing(1).unprogrammed().paused(), ROUTE_NOT_PROGRAMMED),
+                told("still not served", progressing(1).wasUnprogrammed().unprogrammed(), ROUTE_NOT_PROGRAMMED),
+                told("at the ceiling, and blind", progressing(2).maxWeight(10).blind(Blindness.TIMEOUT), AT_MAX_WEIGHT),
+                told(
+                        "blind, and not held long enough",
+                        progressing(1).blind(Blindness.TIMEOUT).begun(ofMinutes(4)),
+                        BLIND));
+    }
+
+    private static DynamicTest told(String sentence, Scene scene, Reason first) {
+        return dynamicTest(sentence, () -> assertThat(scene.decide().reason()).isEqualTo(first));
+    }
+
+    /** From which version, to which, what weight it has then, and on what that rests. */
+    @TestFactory
+    Stream<DynamicTest> a_move_says() {
+        var putBack = "someone else changed the weights of HTTPRoute chat; put back to ";
+        var asItStands = "the route was read as it stands: v2 goes on from 10 %";
+        var safe = "errors 0.01 against 0.01 of v1, within limits 40 times in a row";
+        var bad =
+                "check errors: v2 0.5, v1 0.01; limit: max 0.02, maxDifference 0.1, beyond it for 40 readings in a row";
+        return Stream.of(
+                moves(unseen().routeGives(37), Action.LOWER, "Progressing", "v2", 10, asItStands),
+                moves(live().routeGives(30), Action.LOWER, "Drifted", "v1", 100, putBack + "100 % for v1"),
+                moves(waiting(), Action.RAISE, "Progressing", "v2", 1, "pods are ready, checks answer"),
+                moves(waiting().routeGives(30), Action.LOWER, "Drifted", "v2", 0, putBack + "0 % for v2"),
+                moves(waiting().target("v1"), Action.ABORT, "Aborted", "v2", 0, "spec.target is v1 again"),
+                moves(progressing(1), Action.RAISE, "Progressing", "v2", 10, safe),
+                moves(progressing(3), Action.PROMOTE, "Promoted", "v2", 100, safe),
+                moves(progressing(2).routeGives(30), Action.LOWER, "Drifted", "v2", 10, putBack + "10 % for v2"),
+                moves(progressing(3).routeGives(10), Action.LOWER, "Drifted", "v2", 10, asItStands),
+                moves(progressing(3).maxWeight(10), Action.LOWER, "AtMaxWeight", "v2", 10, "spec.maxWeight is 10"),
+                moves(
+                        progressing(3).template("v2", "new"),
+                        Action.LOWER,
+                        "Progressing",
+                        "v2",
+                        0,
+                        "the target is now v2 in another revision than the one that had traffic"),
+                moves(
+                        progressing(2).pods("v2", 0, 3),
+                        Action.LOWER,
+                        "CandidateLost",
+                        "v2",
+                        0,
+                        "v2 has no ready pod under traffic"),
+                moves(progressing(2).bad("v2"), Action.ROLL_BACK, "CheckFailed", "v2", 0, bad),
+                moves(progressing(2).bad("v2").routeGives(0), Action.ROLL_BACK, "CheckFailed", "v2", 0, bad),
+                moves(
+                        progressing(2).unreachable("v1"),
+                        Action.HOLD,
+                        "StableUnavailable",
+                        "v2",
+                        10,
+                        Transitions.nobodyServes("v1")));
+    }
+
+    private static DynamicTest moves(
+            Scene scene, Action action, String reason, String to, int weight, String evidence) {
+        return dynamicTest(
+                action.text() + " to " + weight + " %: " + evidence,
+                () -> assertThat(scene.decide().move())
+                        .isEqualTo(new Move(NOW, action, reason, "v1", to, weight, evidence)));
+    }
+
+    @Test
+    void a_rollout_that_begins_says_which_revision() {
+        var decision = live().target("v2").attempt(3).decide();
+
+        var begun = (Waiting) decision.next();
+        var revision = begun.candidate().revision();
+        assertThat(begun.candidate()).isEqualTo(new Candidate("v2", revision, 3, NOW, null, 0));
+        assertThat(begun.since()).isEqualTo(NOW);
+        assertThat(decision.move())
+                .isEqualTo(new Move(NOW, Action.START, "Progressing", "v1", "v2", 0, "revision " + revision.id()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> the_newest_of_the_history_is_what_moved() {
+        return Stream.of(adoption(), idle(), noTraffic(), wayUp(), wayDown(), drift(), barred(), halts())
+                .flatMap(cases -> cases)
+                .map(one -> dynamicTest(one.sentence(), () -> {
+                    var decision = one.scene().decide();
+
+                    var before = history(one.scene().state());
+                    var after = history(decision.next());
+                    if (decision.move() == null) {
+                        assertThat(after).isEqualTo(before);
+                    } else {
+                        assertThat(after).hasSizeGreaterThan(before.size()).startsWith(decision.move());
+                    }
+                }));
+    }
+
+    private static List<Move> history(RolloutState state) {
+        return state instanceof Known known ? known.ledger().history() : List.of();
+    }
+
     /** What is, since when, and what ends it. */
     @TestFactory
     Stream<DynamicTest> says() {
@@ -1312,10 +1653,59 @@ class DecideTest {
                                 "Raised v2 to 10 %: held 1 % since 2026-03-01T11:40:00Z, pods are ready."),
                         Map.entry(
                                 progressing(1),
-                                "Raised v2 to 10 %: errors 0.01 against 0.01 of v1, within limits 40 times in a row."))
+                                "Raised v2 to 10 %: errors 0.01 against 0.01 of v1, within limits 40 times in a row."),
+                        Map.entry(progressing(3), "v2 serves all traffic."),
+                        Map.entry(progressing(3).target("v1"), "v1 serves all traffic."),
+                        Map.entry(
+                                live().unreachable("v1"),
+                                "v1 serves all traffic but has no ready endpoint. It is well again as soon as a pod of"
+                                        + " Deployment chat-v1 is ready."),
+                        Map.entry(
+                                live().unprogrammed(),
+                                "HTTPRoute chat is not served as written: Accepted is False. It goes on when its"
+                                        + " gateway accepts it."),
+                        Map.entry(
+                                live().driftedBefore(1, ofSeconds(4)),
+                                "Someone else changed the weights; last seen at 2026-03-01T11:59:56Z. It goes on 10s"
+                                        + " after the last such change."),
+                        Map.entry(
+                                waiting().blind(Blindness.TIMEOUT),
+                                "Check errors: no answer for v2 (Timeout, provider default). The first weight waits"
+                                        + " until answers return; Waiting since 2026-03-01T11:40:00Z."),
+                        Map.entry(
+                                progressing(2).begun(ofMinutes(4)),
+                                "Holding 10 % until 2026-03-01T12:06:00Z at the earliest."),
+                        Map.entry(
+                                progressing(1).blind(Blindness.TIMEOUT).blindFor(ofMinutes(4)),
+                                "Check errors: no answer since 2026-03-01T11:56:00Z (Timeout, provider default). Weight"
+                                        + " stays at 1 %; it goes on when answers return."),
+                        Map.entry(
+                                progressing(2).deadline(ofMinutes(20)),
+                                "Halted at 10 %: the rollout was not done by its deadline, 2026-03-01T12:00:00Z. Change"
+                                        + " the spec to go on (raise spec.deadline), or set spec.target back to v1."),
+                        Map.entry(
+                                progressing(2)
+                                        .blind(Blindness.TIMEOUT)
+                                        .blindFor(ofMinutes(11))
+                                        .rollBackWhenBlind(),
+                                "Rolled back at 10 %: no verdict to be had since 2026-03-01T11:49:00Z. To try again:"
+                                        + " raise spec.attempt to 2."))
                 .map(said -> dynamicTest(
                         said.getValue(),
                         () -> assertThat(said.getKey().decide().message()).isEqualTo(said.getValue())));
+    }
+
+    @Test
+    void who_waits_is_told_whether_it_goes_on_by_itself() {
+        assertThat(reasons(Standing.READY)).containsExactly(LIVE);
+        assertThat(reasons(Standing.STALLED)).isEqualTo(EnumSet.range(INVALID_SPEC, HELD_ON_FAILURE));
+        assertThat(reasons(Standing.RECONCILING)).isEqualTo(EnumSet.range(DRIFTED, PROGRESSING));
+    }
+
+    private static EnumSet<Reason> reasons(Standing standing) {
+        return EnumSet.allOf(Reason.class).stream()
+                .filter(reason -> reason.standing() == standing)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Reason.class)));
     }
 
     @Test
@@ -1335,6 +1725,83 @@ class DecideTest {
                 .decide();
 
         assertThat(((Halted) decision.next()).settledSince()).isNull();
+    }
+
+    @Test
+    void a_contested_route_settles_from_when_it_shows_the_stored_split() {
+        var next = progressing(2)
+                .driftedBefore(3, ofMinutes(1))
+                .halted(CONTESTED)
+                .decide()
+                .next();
+
+        assertThat(((Halted) next).settledSince()).isEqualTo(NOW);
+    }
+
+    @Test
+    void a_halt_is_of_this_spec_and_begins_now() {
+        var decision = progressing(2).unreachable("v1").specChanged().decide();
+
+        var halted = (Halted) decision.next();
+        assertThat(halted).isEqualTo(new Halted(halted.at(), STABLE_UNAVAILABLE, decision.message(), 2, NOW, null));
+        assertThat(halted.at()).isInstanceOf(Progressing.class);
+    }
+
+    @Test
+    void a_halt_that_lasts_stays_the_same() {
+        var scene = progressing(2).holdOnFailure().bad("v2").halted(HELD_ON_FAILURE);
+        var before = (Halted) scene.state();
+
+        var decision = scene.decide();
+
+        var after = (Halted) decision.next();
+        assertThat(after)
+                .isEqualTo(new Halted(
+                        after.at(), HELD_ON_FAILURE, "halted before", before.generation(), before.since(), null));
+        assertThat(decision.message()).isEqualTo("halted before");
+    }
+
+    @Test
+    void a_halted_rollout_whose_weight_is_put_back_is_stalled_as_before() {
+        var decision = progressing(2)
+                .holdOnFailure()
+                .routeGives(30)
+                .halted(HELD_ON_FAILURE)
+                .decide();
+
+        assertThat(decision.standing()).isEqualTo(Standing.STALLED);
+        assertThat(decision.message()).isEqualTo("halted before");
+    }
+
+    @Test
+    void a_halted_rollout_sees_the_metrics_as_they_answer() {
+        var blind = progressing(2).blind(Blindness.TIMEOUT).halted(HELD_ON_FAILURE);
+
+        assertThat(blind.decide().sight()).isEqualTo(new Decision.Sight(true, Blindness.TIMEOUT));
+        assertThat(progressing(2).halted(HELD_ON_FAILURE).decide().sight()).isEqualTo(Decision.Sight.ANSWERED);
+    }
+
+    @Test
+    void what_is_at_rest_asks_nothing() {
+        assertThat(Stream.of(live(), rolledBack()).map(Scene::decide))
+                .allMatch(decision -> Decision.Sight.NOT_ASKED.equals(decision.sight()))
+                .allMatch(decision -> decision.questions().isEmpty());
+    }
+
+    @Test
+    void what_has_failed_goes_on_saying_why() {
+        assertThat(rolledBack().decide().message()).isEqualTo("it was bad");
+        assertThat(rolledBack().routeGives(30).decide().message()).isEqualTo("it was bad");
+    }
+
+    @Test
+    void the_newest_reading_is_fresh_for_a_minute_or_two_intervals_where_these_are_longer() {
+        assertThat(freshness(ofSeconds(15))).isEqualTo(ofMinutes(1));
+        assertThat(freshness(ofMinutes(2))).isEqualTo(ofMinutes(4));
+    }
+
+    private static Duration freshness(Duration interval) {
+        return new Analysis("default", interval, Duration.ZERO, List.of()).freshness();
     }
 
     @Test
@@ -1395,10 +1862,109 @@ class DecideTest {
     }
 
     @Test
+    void what_is_put_back_changes_nothing_else() {
+        var waited = (Waiting) waiting().routeGives(30).losses(1).decide().next();
+        var climbed = (Progressing) progressing(2)
+                .routeGives(30)
+                .enteredWithReplicas(2)
+                .unreadyFor(ofMinutes(1))
+                .pods("v2", 1, 3)
+                .decide()
+                .next();
+        var failed = rolledBack();
+
+        assertThat(waited).isEqualTo(((Waiting) waiting().losses(1).state()).with(waited.ledger()));
+        assertThat(waited.candidate().losses()).isEqualTo(1);
+        assertThat(climbed)
+                .isEqualTo(new Progressing(
+                        climbed.ledger(),
+                        ((Progressing) progressing(2).state()).candidate(),
+                        new Rung(2, 10, 10),
+                        NOW.minus(ofMinutes(20)),
+                        2,
+                        "t1",
+                        climbed.measurements(),
+                        new Patience(null, Duration.ZERO, NOW.minus(ofMinutes(1)), false)));
+        assertThat(climbed.measurements().byCheck()).isNotEmpty();
+        assertThat(failed.routeGives(30).decide().next()).isInstanceOfSatisfying(RolledBack.class, next -> {
+            assertThat(next.tombstone()).isEqualTo(((RolledBack) failed.state()).tombstone());
+            assertThat(next.candidate()).isEqualTo(((RolledBack) failed.state()).candidate());
+        });
+    }
+
+    @Test
+    void what_has_failed_stays_barred_when_another_version_goes_live() {
+        var promoted = progressing(3)
+                .attempt(2)
+                .attemptRemembered(2)
+                .failedBefore()
+                .decide()
+                .next();
+
+        assertThat(promoted).isInstanceOf(Live.class);
+        assertThat(((Live) promoted).ledger().tombstones()).hasSize(1);
+    }
+
+    @Test
     void a_loss_is_counted() {
         var decision = progressing(2).losses(1).pods("v2", 0, 3).decide();
 
         assertThat(((Waiting) decision.next()).candidate().losses()).isEqualTo(2);
+    }
+
+    @Test
+    void a_loss_changes_nothing_else_of_the_candidate() {
+        var scene = progressing(2).attemptRemembered(3).attempt(3).losses(1).pods("v2", 0, 3);
+        var before = ((Progressing) scene.state()).candidate();
+
+        var after = ((Waiting) scene.decide().next()).candidate();
+
+        var began = NOW.minus(ofMinutes(20));
+        assertThat(after).isEqualTo(new Candidate("v2", before.revision(), 3, began, began, 2));
+    }
+
+    @Test
+    void another_revision_begins_from_nothing() {
+        var next = (Waiting)
+                progressing(3).losses(2).template("v2", "new").decide().next();
+
+        assertThat(next.since()).isEqualTo(NOW);
+        assertThat(next.candidate())
+                .isEqualTo(new Candidate("v2", next.candidate().revision(), 1, NOW, null, 0));
+    }
+
+    @Test
+    void a_split_that_is_adopted_is_held_from_now_on() {
+        var next = (Progressing) unseen().routeGives(10).decide().next();
+
+        assertThat(next)
+                .isEqualTo(new Progressing(
+                        next.ledger(),
+                        new Candidate("v2", next.candidate().revision(), 1, NOW, NOW, 0),
+                        new Rung(2, 10, 10),
+                        NOW,
+                        3,
+                        "t1",
+                        Measurements.NONE,
+                        Patience.NONE));
+        assertThat(next.ledger().live()).isEqualTo("v1");
+    }
+
+    @Test
+    void a_higher_step_is_borne_and_judged_from_nothing() {
+        var next =
+                (Progressing) progressing(1).wasBlindFor(ofMinutes(3)).decide().next();
+
+        assertThat(next.rung()).isEqualTo(new Rung(2, 10, 10));
+        assertThat(next.since()).isEqualTo(NOW);
+        assertThat(next.stableTemplate()).isEqualTo("t1");
+        assertThat(next.patience()).isEqualTo(Patience.NONE);
+        assertThat(within(next)).isZero();
+    }
+
+    private static int within(Progressing climbing) {
+        return Objects.requireNonNull(climbing.measurements().byCheck().get("errors"))
+                .fold(gauge -> gauge.readings().within(), counts -> -1);
     }
 
     @Test
@@ -1428,8 +1994,10 @@ class DecideTest {
     void a_weight_that_is_held_anew_keeps_what_was_measured() {
         var otherSteps = progressing(2).steps(10, 40);
         var takenLate = progressing(1).wasUnprogrammed();
+        var underCeiling = progressing(3).maxWeight(10);
+        var lowered = progressing(3).routeGives(10);
 
-        for (var scene : List.of(otherSteps, takenLate)) {
+        for (var scene : List.of(otherSteps, takenLate, underCeiling, lowered)) {
             var next = (Progressing)
                     scene.answers("v2").rememberedSafe(ofSeconds(20)).decide().next();
 
@@ -1440,10 +2008,11 @@ class DecideTest {
 
     @Test
     void a_third_loss_stays_stalled() {
-        var lost = progressing(2).losses(2).pods("v2", 0, 3).decide().next();
+        var lost = progressing(2).losses(2).pods("v2", 0, 3).decide();
 
-        assertThat(lost).isInstanceOf(RolledBack.class);
-        assertThat(waiting().decide(lost).standing()).isEqualTo(Standing.STALLED);
+        assertThat(lost.next()).isInstanceOf(RolledBack.class);
+        assertThat(lost.standing()).isEqualTo(Standing.STALLED);
+        assertThat(waiting().decide(lost.next()).standing()).isEqualTo(Standing.STALLED);
     }
 
     @Test
@@ -1541,12 +2110,25 @@ class DecideTest {
     }
 
     @Test
-    void a_tombstone_names_the_check_and_the_revision() {
-        var decision = progressing(2).bad("v2").decide();
+    void nothing_else_is_borne_any_longer_at_a_lower_step() {
+        var seeing = progressing(3).wasBlindFor(ofMinutes(3)).wasUnprogrammed().maxWeight(10);
+        var blind =
+                progressing(3).blind(Blindness.TIMEOUT).blindFor(ofMinutes(4)).maxWeight(10);
 
-        var tombstone = ((RolledBack) decision.next()).tombstone();
-        assertThat(tombstone.check()).isEqualTo("errors");
-        assertThat(((Known) decision.next()).ledger().tombstone(tombstone.revision()))
-                .isPresent();
+        assertThat(Stream.of(seeing, blind)
+                        .map(scene -> ((Progressing) scene.decide().next()).patience()))
+                .containsOnly(Patience.NONE);
+    }
+
+    @Test
+    void a_tombstone_says_what_has_failed_and_why() {
+        var scene = progressing(2).bad("v2");
+        var revision = ((Progressing) scene.state()).candidate().revision();
+
+        var decision = scene.decide();
+
+        var tombstone = new Tombstone(revision, "v2", CHECK_FAILED, "errors", decision.message(), NOW);
+        assertThat(((RolledBack) decision.next()).tombstone()).isEqualTo(tombstone);
+        assertThat(((RolledBack) decision.next()).ledger().tombstones()).containsExactly(tombstone);
     }
 }

@@ -108,6 +108,13 @@ class LadderTest {
     }
 
     @Test
+    void most_is_measured_at_the_last_step_or_the_ceiling_below_it() {
+        assertThat(LADDER.top(100)).isEqualTo(50);
+        assertThat(LADDER.top(30)).isEqualTo(30);
+        assertThat(ladder().top(100)).isEqualTo(99);
+    }
+
+    @Test
     void the_ground_and_the_last_rung_are_not_held() {
         assertThat(LADDER.hold(Rung.GROUND)).isZero();
         assertThat(LADDER.hold(new Rung(2, 10, 10))).isEqualTo(Duration.ofMinutes(2));

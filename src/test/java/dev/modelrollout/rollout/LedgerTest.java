@@ -46,6 +46,28 @@ class LedgerTest {
     }
 
     @Test
+    void another_live_version_and_each_entry_leave_the_rest_as_it_was() {
+        var one = EMPTY.with(failed("r1")).with(moved(Reason.PROGRESSING, NOW));
+
+        assertThat(one)
+                .isEqualTo(new Ledger("v1", List.of(failed("r1")), List.of(moved(Reason.PROGRESSING, NOW))))
+                .isEqualTo(EMPTY.with(moved(Reason.PROGRESSING, NOW)).with(failed("r1")));
+        assertThat(one.live("v2")).isEqualTo(new Ledger("v2", one.tombstones(), one.history()));
+    }
+
+    @Test
+    void a_foreign_change_counts_until_its_time_is_over_or_a_halt_has_settled_it() {
+        var ledger = EMPTY.with(moved(Reason.DRIFTED, NOW))
+                .with(moved(Reason.PROGRESSING, NOW.plusSeconds(1)))
+                .with(moved(Reason.DRIFTED, NOW.plusSeconds(2)));
+
+        assertThat(ledger.driftsSince(NOW.minusSeconds(1))).isEqualTo(2);
+        assertThat(ledger.driftsSince(NOW)).isEqualTo(1);
+        assertThat(ledger.with(moved(Reason.CONTESTED, NOW.plusSeconds(3))).driftsSince(NOW.minusSeconds(1)))
+                .isZero();
+    }
+
+    @Test
     void the_deadline_counts_from_the_first_traffic_across_losses() {
         var candidate = new Candidate("v2", new Revision("r"), 1, NOW, null, 0).underTraffic(NOW.plusSeconds(1));
 

@@ -38,4 +38,23 @@ class PatienceTest {
         assertThat(ahead.blindUntil(NOON)).isZero();
         assertThat(ahead.blind(false, NOON).blindFor()).isZero();
     }
+
+    @Test
+    void one_trouble_leaves_the_others_as_they_are() {
+        var all = new Patience(NOON, Duration.ofSeconds(3), NOON.plusSeconds(1), true);
+
+        assertThat(all.blind(true, NOON.plusSeconds(4))).isEqualTo(all);
+        assertThat(all.blind(false, NOON.plusSeconds(4)))
+                .isEqualTo(new Patience(null, Duration.ofSeconds(7), NOON.plusSeconds(1), true));
+        assertThat(all.unready(true, NOON.plusSeconds(4))).isEqualTo(all);
+        assertThat(all.unready(false, NOON.plusSeconds(4)))
+                .isEqualTo(new Patience(NOON, Duration.ofSeconds(3), null, true));
+        assertThat(all.unprogrammed(false))
+                .isEqualTo(new Patience(NOON, Duration.ofSeconds(3), NOON.plusSeconds(1), false));
+    }
+
+    @Test
+    void too_few_pods_are_borne_from_when_they_were_first_seen() {
+        assertThat(Patience.NONE.unready(true, NOON).unreadySince()).isEqualTo(NOON);
+    }
 }

@@ -85,6 +85,28 @@ class QueryCheckTest {
     }
 
     @Test
+    void a_difference_is_told_in_the_unit_of_the_gauge() {
+        var findings = Findings.of(List.of(COST), Map.of("cost", COST.measured(null, readings(4, 1, 2))));
+
+        assertThat(findings.inUnitOf("cost", 0.5)).isEqualTo("0.5");
+        assertThat(findings.inUnitOf("another", 0.5)).isEqualTo("50 %");
+    }
+
+    @Test
+    void a_rise_rests_on_both_numbers_and_on_the_evidence() {
+        assertThat(COST.support(COST.measured(null, readings(8, 1, 2)), "v2", "v1"))
+                .isEqualTo("1 against 2 of v1, within limits 8 times in a row, 100 % of the evidence that it is safe");
+    }
+
+    @Test
+    void the_time_that_is_left_is_that_of_as_many_readings() {
+        assertThat(COST.timeToSafe(COST.measured(null, readings(1, 1, 1)), INTERVAL))
+                .hasValue(INTERVAL.multipliedBy(7));
+        assertThat(check().timeToSafe(check().measured(null, readings(1, 1, 1)), INTERVAL))
+                .isEmpty();
+    }
+
+    @Test
     void evidence_of_other_limits_is_forgotten() {
         var measured = COST.measured(null, readings(8, 1, 1));
         var changed = check(new WorseThanStable(0.2), new BetterThanStable(0.1));

@@ -41,6 +41,23 @@ class QueryTemplateTest {
     }
 
     @Test
+    void pods_have_two_generated_parts_of_the_lengths_that_kubernetes_gives_them() {
+        var pods = unquoted(new QueryTemplate("up{pod=~\"$pods\"}").fill("serving", V2, CLUSTERS))
+                .asMatchPredicate();
+
+        assertThat(Stream.of("chat-v2-6d4b7-x7k2p", "chat-v2-6d4b75cb6-x7k2p", "chat-v2-6d4b75cb6d-x7k2p"))
+                .allMatch(pods);
+        assertThat(Stream.of(
+                        "chat-v2-6d4b-x7k2p",
+                        "chat-v2-6d4b75cb6d2-x7k2p",
+                        "chat-v2-6d4b75cb6d-x7k2",
+                        "chat-v2-6d4b75cb6d-x7k2pz",
+                        "chat-v2-6d4b75cb6d-route",
+                        "chat-v2-extra-x7k2p"))
+                .noneMatch(pods);
+    }
+
+    @Test
     void a_dot_in_a_name_matches_only_a_dot() {
         var filled = new QueryTemplate("up{pod=~\"$pods\"}").fill("serving", version("chat.v2"), CLUSTERS);
 
@@ -128,6 +145,15 @@ class QueryTemplateTest {
         assertThat(new QueryTemplate("sum(rate(x{a=\"irate(\"}[5m]))").rateFunction())
                 .hasValue("rate");
         assertThat(new QueryTemplate("x{a=\"rate(\"}").rateFunction()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rate", "irate", "increase"})
+    void what_makes_a_rate_of_counters_is_known(String function) {
+        assertThat(new QueryTemplate("sum(" + function + " (x[5m]))").rateFunction())
+                .hasValue(function);
+        assertThat(new QueryTemplate("my_" + function + "(x)").rateFunction()).isEmpty();
+        assertThat(new QueryTemplate(function + "_total").rateFunction()).isEmpty();
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.modelrollout.rollout.Ladder.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RiskClimbTest {
@@ -152,6 +153,11 @@ class RiskClimbTest {
     }
 
     @Test
+    void a_ceiling_above_a_third_cuts_what_comes_after_it() {
+        assertThat(rollout().maxWeight(50).weights(100, 0.01, 0.01)).endsWith(33, 50);
+    }
+
+    @Test
     void while_nothing_more_is_allowed_the_message_says_why() {
         var rollout = rollout().tick(0, 0, 10, 1000).ticks(3, 0, 2, 2, 198);
 
@@ -198,6 +204,27 @@ class RiskClimbTest {
         assertThat(CLIMB.notAbove(75, 100, 50)).isEqualTo(new Rung(2, 60, 50));
         assertThat(CLIMB.notAbove(75, 100, 20)).isEqualTo(new Rung(1, 20, 20));
         assertThat(CLIMB.notAbove(0, 100, 100)).isEqualTo(Rung.GROUND);
+        assertThat(CLIMB.notAbove(1, 100, 100)).isEqualTo(new Rung(1, 1, 1));
+        assertThat(CLIMB.notAbove(0, 0, 100)).isEqualTo(Rung.GROUND);
+    }
+
+    @Test
+    void whole_percents_up_to_a_third_and_its_steps_above_that_are_its_own() {
+        assertThat(Stream.of(
+                        new Rung(1, 1, 1),
+                        new Rung(1, 33, 33),
+                        new Rung(2, 60, 60),
+                        new Rung(2, 60, 50),
+                        new Rung(4, 100, 99)))
+                .allMatch(CLIMB::has);
+        assertThat(Stream.of(
+                        Rung.GROUND,
+                        new Rung(1, 0, 0),
+                        new Rung(1, 34, 34),
+                        new Rung(1, 30, 20),
+                        new Rung(2, 50, 50),
+                        new Rung(5, 100, 100)))
+                .noneMatch(CLIMB::has);
     }
 
     @Test

@@ -4,9 +4,14 @@ import static dev.modelrollout.rollout.Counted.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.analysis.Better;
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.CountLimit.BetterThanStable;
 import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.analysis.CountLimit.MaxDifference;
+import dev.modelrollout.analysis.CountLimit.WorseThanStable;
+import dev.modelrollout.analysis.Counts;
 import dev.modelrollout.analysis.Series;
+import dev.modelrollout.rollout.Findings.Finding;
 import dev.modelrollout.rollout.Ladder.Step;
 import java.time.Duration;
 import java.util.List;
@@ -90,6 +95,91 @@ class ScoredTest {
         var rollout = squared().tick(both(1, 79, squares)).tick(both(2, 79, squares));
 
         assertThat(rollout.message()).contains("OutOfDomain");
+    }
+
+    /** The sums are scraped together, but rounded each by itself. */
+    @ParameterizedTest
+    @ValueSource(doubles = {62, 79.5})
+    void squares_within_a_hundredth_of_what_scores_can_have_are_scores(double squares) {
+        var rollout = squared().tick(both(1, 79, squares)).tick(both(2, 79, squares));
+
+        assertThat(rollout.message()).doesNotContain("OutOfDomain");
+        assertThat(numbers(rollout)).isEqualTo("v2 0.79 (200 scores), v1 0.8 (200 scores)");
+    }
+
+    @Test
+    void a_sum_of_squares_that_fell_is_no_window() {
+        var rollout = Counted.with(new MaxDifference(0.1))
+                .source(new EventCounters.Scored(SUM, COUNT, SQUARES, Better.HIGHER))
+                .tick(sums(0, 0))
+                .tick(sums(1, 62.5))
+                .tick(sums(2, 60));
+
+        assertThat(rollout.message()).doesNotContain("OutOfDomain");
+        assertThat(numbers(rollout)).isEqualTo("v2 0.79 (100 scores), v1 0.8 (100 scores)");
+    }
+
+    /** Over all processes, after this many windows of 100 scores of each version, and these squares of the candidate. */
+    private static Map<String, List<Map<Series, Double>>> sums(int windows, double squares) {
+        var all = new Series("", "", "", "");
+        var ofStable = windows + 1.0;
+        return Map.of(
+                "v2", List.of(Map.of(all, windows * 79.0), Map.of(all, squares), Map.of(all, windows * 100.0)),
+                "v1", List.of(Map.of(all, ofStable * 80), Map.of(all, ofStable * 65), Map.of(all, ofStable * 100)));
+    }
+
+    @Test
+    void what_is_known_of_scores_is_told_from_low_to_high() {
+        var rollout = Counted.with(new MaxDifference(0.1))
+                .source(quality())
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 800, 1000)
+                .ticks(3, 80, 100, 720, 900);
+
+        var finding = finding(rollout);
+        assertThat(finding.check().candidate(finding.measured()))
+                .hasValueSatisfying(text -> assertThat(text).matches("0\\.8 \\[0\\.[4-7]\\d*, 0\\.[89]\\d*]"));
+    }
+
+    @Test
+    void a_limit_is_told_as_the_field_that_sets_it() {
+        var toxicity = new EventCounters.Scored(SUM, COUNT, null, Better.LOWER);
+
+        assertThat(List.of(quality().text(new Max(0.2)), quality().text(new MaxDifference(0.1))))
+                .containsExactly("min 0.8", "minDifference -0.1");
+        assertThat(List.of(toxicity.text(new Max(0.2)), toxicity.text(new MaxDifference(0.1))))
+                .containsExactly("max 0.2", "maxDifference 0.1");
+        assertThat(quality().text(new WorseThanStable(0.1))).isEqualTo("worseThanStable 10 %");
+        assertThat(quality().text(new BetterThanStable(0.1))).isEqualTo("betterThanStable 10 %");
+    }
+
+    @Test
+    void without_a_score_none_is_told() {
+        assertThat(quality().text(Counts.NONE)).isEqualTo("no score");
+    }
+
+    @Test
+    void stables_scores_of_the_past_tell_how_long_it_will_take() {
+        var rollout = Counted.with(new Max(0.5))
+                .source(quality())
+                .history(400, 500)
+                .blindTick(Blindness.TIMEOUT)
+                .tick(0, 0, 800, 1000);
+
+        assertThat(rollout.message()).contains("until every check is safe, if v2 is as good as v1");
+    }
+
+    private static String numbers(Counted rollout) {
+        var finding = finding(rollout);
+        return finding.check().numbers(finding.measured(), "v2", "v1");
+    }
+
+    private static Finding finding(Counted rollout) {
+        return ((Progressing) rollout.state())
+                .measurements()
+                .findings(rollout.plan())
+                .all()
+                .get(0);
     }
 
     @Test
