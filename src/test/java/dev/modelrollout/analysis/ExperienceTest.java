@@ -42,6 +42,15 @@ class ExperienceTest {
     }
 
     @Test
+    void the_bad_events_of_a_usual_window_are_worth_so_many_fewer() {
+        var window = new Counts(10, 100);
+        var seen = bursty(0.2).after(window, STABLE).after(window, STABLE).after(window, STABLE);
+        var burst = 1 + 10 * seen.pair().dispersion().phi();
+
+        assertThat(seen.candidateShare()).isEqualTo(Interval.ofShare(new Counts(30, 300).dividedBy(burst), 0.05));
+    }
+
+    @Test
     void stable_is_held_against_a_limit_like_the_candidate() {
         var tests = new CountTests(new CountLimit.Max(0.02).tests());
         var start = tests.start(NoisePrior.CAUTIOUS);

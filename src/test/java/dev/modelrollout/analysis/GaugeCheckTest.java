@@ -121,6 +121,18 @@ class GaugeCheckTest {
     }
 
     @Test
+    void of_two_limits_the_one_with_least_evidence_counts() {
+        var both = new GaugeCheck(
+                new PlainCheck(new Limits(Range.ANY, Range.ANY), 3),
+                new SignCheck(Better.LOWER, List.of(new WorseThanStable(0.1), new BetterThanStable(0.3))));
+        evidence = both.start(START);
+        see(both, 8, 0.8, 1);
+
+        assertThat(both.safety(evidence)).isZero();
+        assertThat(both.verdict(evidence)).isEqualTo(new Verdict.Undecided("about 24 more readings within its limits"));
+    }
+
+    @Test
     void readings_of_the_warm_up_count_for_harm_and_prove_no_safety() {
         for (var i = 0; i < 20; i++) {
             evidence = TENTH_WORSE.fold(evidence, reading(1, 1), Instant.MAX);

@@ -53,6 +53,19 @@ class RolloutHarmTest {
         assertThat(harm.causes()).containsExactly("latency");
     }
 
+    /** Of three tests a third of the evidence is each one's own. */
+    @Test
+    void a_check_with_two_tests_counts_twice() {
+        var harm = RolloutHarm.of(Map.of(
+                "errors",
+                List.of(own(PROOF + 1), own(Double.NEGATIVE_INFINITY)),
+                "latency",
+                List.of(own(PROOF + 1.05))));
+
+        assertThat(harm.isProven()).isTrue();
+        assertThat(harm.causes()).containsExactly("latency");
+    }
+
     @Test
     void what_stable_suffers_too_counts_as_no_evidence_but_keeps_its_place() {
         var harm = RolloutHarm.of(Map.of("errors", List.of(new HarmEvidence(90, true)), "latency", List.of(own(5))));

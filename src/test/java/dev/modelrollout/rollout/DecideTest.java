@@ -640,6 +640,15 @@ class DecideTest {
                                 BLIND)
                         .waking(ofMinutes(6)),
                 when(
+                                "blind for nearly too long",
+                                progressing(1)
+                                        .blind(Blindness.STALE)
+                                        .blindFor(ofMinutes(9))
+                                        .rollBackWhenBlind(),
+                                Progressing.class,
+                                BLIND)
+                        .waking(ofMinutes(1)),
+                when(
                         "blind for ever with onBlind Hold: held",
                         progressing(1).blind(Blindness.STALE).blindFor(Duration.ofHours(9)),
                         Progressing.class,
@@ -1545,6 +1554,13 @@ class DecideTest {
                 "check errors: v2 0.5, v1 0.01; limit: max 0.02, maxDifference 0.1, beyond it for 40 readings in a row";
         return Stream.of(
                 moves(unseen().routeGives(37), Action.LOWER, "Progressing", "v2", 10, asItStands),
+                moves(
+                        unseen().routeGives(50).maxWeight(30),
+                        Action.LOWER,
+                        "Progressing",
+                        "v2",
+                        30,
+                        "the route was read as it stands: v2 goes on from 30 %"),
                 moves(live().routeGives(30), Action.LOWER, "Drifted", "v1", 100, putBack + "100 % for v1"),
                 moves(waiting(), Action.RAISE, "Progressing", "v2", 1, "pods are ready, checks answer"),
                 moves(waiting().routeGives(30), Action.LOWER, "Drifted", "v2", 0, putBack + "0 % for v2"),
@@ -2096,6 +2112,14 @@ class DecideTest {
         assertThat(adoption().map(one -> one.scene().decide()).filter(seen -> seen.next() instanceof Known))
                 .isNotEmpty()
                 .allMatch(Decision::confirm);
+    }
+
+    @Test
+    void the_end_of_the_hold_moves_while_it_is_blind() {
+        var blind = progressing(1).begun(ofMinutes(6)).blind(Blindness.STALE).blindFor(ofMinutes(4));
+
+        assertThat(((Progressing) blind.decide().next()).holdUntil(blind.plan(), NOW))
+                .isEqualTo(NOW.plus(ofMinutes(8)));
     }
 
     @Test

@@ -85,6 +85,17 @@ class QueryCheckTest {
     }
 
     @Test
+    void while_it_is_asked_in_vain_no_lead_is_known() {
+        var seen = COST.measured(null, readings(4, 1, 2));
+        var blind = COST.measured(seen, inVainAt(5));
+
+        assertThat(Findings.of(List.of(COST), Map.of("cost", seen)).lead("cost"))
+                .hasValue(1.0);
+        assertThat(Findings.of(List.of(COST), Map.of("cost", blind)).lead("cost"))
+                .isEmpty();
+    }
+
+    @Test
     void a_difference_is_told_in_the_unit_of_the_gauge() {
         var findings = Findings.of(List.of(COST), Map.of("cost", COST.measured(null, readings(4, 1, 2))));
 
