@@ -262,6 +262,83 @@ class ReadingsTest {
     }
 
     @Test
+    void doesNotTimeOutWhoHasComeAfterIt() {
+        readings.follow("a", "ns", questions("q", 8));
+        time.advance(Duration.ofSeconds(2));
+        readings.follow("b", "ns", Set.of(UP));
+        time.settle();
+        main.gaps.add(TICK_0);
+
+        main.answerOne(time);
+
+        assertThat(readings.answers(UP)).isEmpty();
+    }
+
+    @Test
+    void doesNotTimeOutBehindWhoIsRefused() {
+        readings.follow("a", "ns", questions("q", 8));
+        readings.follow("b", "ns", Set.of(UP));
+        time.advance(Duration.ofSeconds(5));
+        main.gaps.add(TICK_0);
+        main.why = Blindness.BAD_QUERY;
+
+        main.answerOne(time);
+
+        assertThat(readings.answers(UP)).isEmpty();
+    }
+
+    @Test
+    void asksWithinANamespaceInTheOrderInWhichItWasWanted() {
+        readings.follow("a", "ns", questions("q", 8));
+        for (var follower : List.of("b", "c", "d")) {
+            readings.follow(follower, "ns", Set.of(question("main", follower)));
+        }
+
+        main.answerOne(time);
+        main.answerOne(time);
+
+        assertThat(main.asked.subList(8, 10)).containsExactly("b@0", "c@0");
+    }
+
+    @Test
+    void takesNoPlaceForWhatNobodyWantsAnyMore() {
+        readings.follow("a", "ns", questions("q", 8));
+        readings.follow("b", "ns", questions("gone", 20));
+        readings.follow("b", "ns", Wanted.NOTHING);
+        main.answerAll(time);
+
+        readings.follow("c", "ns", Set.of(UP));
+        time.settle();
+
+        assertThat(main.asked).hasSize(9).endsWith("up@0");
+    }
+
+    @Test
+    void doesNotAskForAPastTickThatNobodyWantsWhenItsTurnComes() {
+        var past = TICK_0.minusSeconds(60);
+        readings.follow("a", "ns", questions("q", 8));
+        readings.follow("b", "ns", new Wanted(Set.of(COUNT), Set.of(new Asked(COUNT, past)), Set.of()));
+        readings.follow("b", "ns", Set.of(COUNT));
+
+        main.answerAll(time);
+
+        assertThat(main.asked).contains("count@-10").doesNotContain("count@-60");
+    }
+
+    @Test
+    void asksNumbersAndCountersOfOneIntervalEachInTime() {
+        readings.follow("a", "ns", Set.of(new Question("main", "up", Duration.ofSeconds(15), NUMBER), SLOW_COUNT));
+        main.answerAll(time);
+        time.advance(Duration.ofMillis(9_600));
+        main.answerAll(time);
+        assertThat(main.asked).hasSize(3).endsWith("count@0");
+
+        time.advance(Duration.ofSeconds(5));
+        main.answerAll(time);
+        assertThat(main.asked).hasSize(4).endsWith("up@15");
+    }
+
+    @Test
     void asksForATickOfThePastHoweverLongItHasWaited() {
         var past = TICK_0.minusSeconds(60);
         readings.follow("a", "ns", questions("q", 8));
@@ -794,6 +871,9 @@ class ReadingsTest {
         /** Ticks at which it has no answer. */
         final Set<Instant> gaps = new HashSet<>();
 
+        /** Why it has none. */
+        Blindness why = Blindness.TIMEOUT;
+
         final List<String> asked = new ArrayList<>();
         private final List<Pending> pending = new ArrayList<>();
 
@@ -821,7 +901,7 @@ class ReadingsTest {
 
         private Answer answer(Question question, Instant tick) {
             if (gaps.contains(tick)) {
-                return new Answer.Missing(tick, Blindness.TIMEOUT);
+                return new Answer.Missing(tick, why);
             }
             return question.form() == NUMBER
                     ? new Answer.Value(tick, 1)

@@ -68,6 +68,11 @@ class LeadershipTest {
         assertThat(ended).hasValue(0);
     }
 
+    @Test
+    void no_two_processes_outside_of_a_pod_have_one_name() {
+        assertThat(identity.name()).isNotEqualTo(new Identity().name());
+    }
+
     private void lose(Leadership leadership) {
         var configuration = leadership.configuration(new Chosen(null, null), identity);
         assertThat(configuration).isNotNull();

@@ -1,13 +1,17 @@
 package dev.modelrollout.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.Series;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 /** What a scrape shows. */
@@ -75,16 +81,81 @@ class OwnMetricsTest {
     }
 
     @Test
+    void a_version_that_is_gone_has_no_number() {
+        show("Progressing", 10, "Undecided");
+        show("v3", "Progressing", 10, "Undecided");
+
+        assertThat(series())
+                .filteredOn(line -> line.startsWith("modelrollout_info{") || line.startsWith("modelrollout_weight{"))
+                .containsExactlyInAnyOrder(
+                        "modelrollout_info{live=\"v3\",name=\"chat\",namespace=\"serving\",target=\"v2\"} 1.0",
+                        "modelrollout_weight{name=\"chat\",namespace=\"serving\",version=\"v3\"} 0.9",
+                        "modelrollout_weight{name=\"chat\",namespace=\"serving\",version=\"v2\"} 0.1");
+    }
+
+    @Test
+    void rounds_are_timed_by_what_they_come_to() throws Exception {
+        assertThat(metrics.timeControllerExecution(new TimedRound(() -> "fine")))
+                .isEqualTo("fine");
+        assertThatThrownBy(() -> metrics.timeControllerExecution(new TimedRound(() -> {
+                    throw new IllegalStateException("broken");
+                })))
+                .hasMessage("broken");
+
+        assertThat(series())
+                .contains(
+                        "modelrollout_reconcile_seconds_count{outcome=\"done fine\"} 1",
+                        "modelrollout_reconcile_seconds_count{outcome=\"error\"} 1");
+    }
+
+    private record TimedRound(Callable<String> work) implements Metrics.ControllerExecution<String> {
+
+        @Override
+        public String name() {
+            return "reconcile";
+        }
+
+        @Override
+        public String controllerName() {
+            return "modelrollout";
+        }
+
+        @Override
+        public String successTypeName(String result) {
+            return "done " + result;
+        }
+
+        @Override
+        public ResourceID resourceID() {
+            return new ResourceID("chat", "serving");
+        }
+
+        @Override
+        public Map<String, Object> metadata() {
+            return Map.of();
+        }
+
+        @Override
+        public String execute() throws Exception {
+            return work.call();
+        }
+    }
+
+    @Test
     void answers_are_counted_by_what_they_are() {
         metrics.answered("default", new Answer.Value(Instant.EPOCH, 1), Duration.ofMillis(10));
+        metrics.answered(
+                "default",
+                new Answer.Counters(Instant.EPOCH, Map.of(new Series("", "", "", ""), 1.0)),
+                Duration.ofMillis(10));
         metrics.answered("default", new Answer.Missing(Instant.EPOCH, Blindness.TIMEOUT), Duration.ofSeconds(5));
 
         assertThat(series())
                 .contains(
-                        "modelrollout_source_requests_total{outcome=\"Answered\",provider=\"default\"} 1.0",
+                        "modelrollout_source_requests_total{outcome=\"Answered\",provider=\"default\"} 2.0",
                         "modelrollout_source_requests_total{outcome=\"Timeout\",provider=\"default\"} 1.0",
-                        "modelrollout_source_request_seconds_count{provider=\"default\"} 2",
-                        "modelrollout_source_request_seconds_sum{provider=\"default\"} 5.01");
+                        "modelrollout_source_request_seconds_count{provider=\"default\"} 3",
+                        "modelrollout_source_request_seconds_sum{provider=\"default\"} 5.02");
     }
 
     @Test
@@ -109,6 +180,10 @@ class OwnMetricsTest {
     }
 
     private void show(String phase, int weight, String verdict) {
+        show("v1", phase, weight, verdict);
+    }
+
+    private void show(String live, String phase, int weight, String verdict) {
         var rollout = new KubernetesSerialization()
                 .unmarshal("""
                 apiVersion: modelrollout.dev/v1alpha1
@@ -120,12 +195,12 @@ class OwnMetricsTest {
                   target: v2
                 status:
                   phase: %s
-                  live: v1
-                  weights: [{version: v1, weight: %d}, {version: v2, weight: %d}]
+                  live: %s
+                  weights: [{version: %2$s, weight: %d}, {version: v2, weight: %d}]
                   checks: [{name: errors, verdict: %s, at: now}]
                   conditions: [{type: Ready, status: Unknown, reason: AtMaxWeight},
                                {type: Drifted, status: "False", reason: AsWritten}]
-                """.formatted(phase, 100 - weight, weight, verdict), ModelRollout.class);
+                """.formatted(phase, live, 100 - weight, weight, verdict), ModelRollout.class);
         ModelRolloutStatus status = Objects.requireNonNull(rollout.getStatus());
         metrics.shows(rollout, status);
     }

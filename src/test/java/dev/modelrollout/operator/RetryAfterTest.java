@@ -6,12 +6,15 @@ import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.reconcile.ModelRolloutReconciler;
 import io.fabric8.kubernetes.client.http.StandardHttpRequest;
 import io.fabric8.kubernetes.client.http.WebSocketUpgradeResponse;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +25,16 @@ class RetryAfterTest {
     private final RetryAfter retryAfter = new RetryAfter(() -> now);
 
     @ParameterizedTest(name = "{0} with Retry-After {1}: {2} s")
-    @CsvSource({"429, 30, 30", "503, 7, 7", "500, 30, 0", "200, 30, 0", "429, soon, 0", "429, 99999999999999, 0"})
+    @CsvSource({
+        "429, 30, 30",
+        "429, 9999, 9999",
+        "429, 10000, 0",
+        "503, 7, 7",
+        "500, 30, 0",
+        "200, 30, 0",
+        "429, soon, 0",
+        "429, 99999999999999, 0"
+    })
     void a_refusal_tells_how_long_to_wait(int code, String header, long seconds) {
         answered(code, header);
 
@@ -35,6 +47,18 @@ class RetryAfterTest {
 
         assertThat(retry.maxAttempts()).isEqualTo(Integer.MAX_VALUE);
         assertThat(retry.maxInterval()).isEqualTo(5_000);
+        assertThat(retry.initialInterval()).isEqualTo(1_000);
+        assertThat(retry.intervalMultiplier()).isEqualTo(2);
+    }
+
+    @Test
+    void each_change_of_a_rollout_makes_a_round_and_each_hour_too() {
+        var its = ModelRolloutReconciler.class.getAnnotation(ControllerConfiguration.class);
+
+        assertThat(its.generationAwareEventProcessing()).isFalse();
+        assertThat(its.maxReconciliationInterval())
+                .returns(1L, MaxReconciliationInterval::interval)
+                .returns(TimeUnit.HOURS, MaxReconciliationInterval::timeUnit);
     }
 
     @Test

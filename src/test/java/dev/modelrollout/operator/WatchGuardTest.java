@@ -51,6 +51,19 @@ class WatchGuardTest {
     }
 
     @Test
+    void a_watch_has_its_term_and_fifty_seconds_more_and_then_ninety_until_it_is_dead() {
+        opened(ROUTES);
+        now = now.plusSeconds(150);
+        assertThat(guard.watchesOpen().call().getStatus()).isEqualTo(UP);
+        now = now.plusSeconds(1);
+        assertThat(guard.watchesOpen().call().getStatus()).isEqualTo(DOWN);
+        now = now.plusSeconds(89);
+        assertThat(guard.watchesAlive().call().getStatus()).isEqualTo(UP);
+        now = now.plusSeconds(1);
+        assertThat(guard.watchesAlive().call().getStatus()).isEqualTo(DOWN);
+    }
+
+    @Test
     void a_watch_that_is_refused_is_not_open() {
         opened(ROUTES);
         now = now.plusSeconds(120);

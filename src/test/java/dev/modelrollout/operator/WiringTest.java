@@ -4,8 +4,23 @@ import static dev.modelrollout.testing.StubServer.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.analysis.Question;
+import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.reconcile.ModelRolloutReconciler;
 import dev.modelrollout.testing.Identity;
 import dev.modelrollout.testing.StubServer;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.config.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.config.Version;
+import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.processing.dependent.workflow.ManagedWorkflow;
+import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.quarkiverse.operatorsdk.runtime.CRDGenerationInfo;
+import io.quarkiverse.operatorsdk.runtime.DependentResourceSpecMetadata;
+import io.quarkiverse.operatorsdk.runtime.QuarkusConfigurationService;
+import io.quarkiverse.operatorsdk.runtime.QuarkusControllerConfiguration;
+import io.quarkiverse.operatorsdk.runtime.QuarkusManagedWorkflow;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -14,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -89,10 +105,113 @@ class WiringTest {
         }
     }
 
+    @Test
+    void each_event_of_a_rollout_counts_in_the_namespaces_that_the_admin_names() {
+        assertThat(registered(configured(Map.of("modelrollout.namespaces", "a,b"))))
+                .returns(true, ControllerConfiguration::triggerReconcilerOnAllEvents)
+                .returns(Set.of("a", "b"), its -> its.getInformerConfig().getNamespaces());
+        assertThat(registered(configured(Map.of())))
+                .returns(true, its -> its.getInformerConfig().watchAllNamespaces());
+    }
+
+    @Test
+    void in_all_else_a_rollout_is_watched_as_it_was_generated() {
+        var generated = new Generated().configuration;
+
+        assertThat(registered(configured(Map.of())))
+                .returns(generated.getName(), ControllerConfiguration::getName)
+                .returns(generated.isGenerationAware(), ControllerConfiguration::isGenerationAware)
+                .returns(7, its -> ((GenericRetry) its.getRetry()).getMaxAttempts())
+                .returns(generated.maxReconciliationInterval(), ControllerConfiguration::maxReconciliationInterval)
+                .returns(generated.getFinalizerName(), ControllerConfiguration::getFinalizerName)
+                .returns(generated.fieldManager(), ControllerConfiguration::fieldManager);
+    }
+
+    private static ControllerConfiguration<?> registered(Settings settings) {
+        var reconciler = new ModelRolloutReconciler(
+                new Wiring().readings(settings, InstantSource.system(), new OwnMetrics()),
+                InstantSource.system(),
+                new OwnMetrics(),
+                () -> Duration.ZERO,
+                new ModelRolloutReconciler.Instance("test"));
+        return new Wiring()
+                .operator(new Generated(), reconciler, settings)
+                .getRegisteredControllers()
+                .iterator()
+                .next()
+                .getConfiguration();
+    }
+
+    /** What the build makes of the reconciler. */
+    private static final class Generated implements QuarkusConfigurationService {
+
+        private final QuarkusControllerConfiguration<ModelRollout> configuration = new QuarkusControllerConfiguration<>(
+                InformerConfiguration.builder(ModelRollout.class).buildForController(),
+                "modelrollout",
+                false,
+                ModelRolloutReconciler.class.getName(),
+                new GenericRetry().setMaxAttempts(7),
+                LinearRateLimiter.deactivatedRateLimiter(),
+                Duration.ofMinutes(7),
+                "example.com/finalizer",
+                "fields",
+                new QuarkusManagedWorkflow<>(null, List.of(), false),
+                "modelrollouts.modelrollout.dev",
+                ModelRollout.class);
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <R extends HasMetadata> QuarkusControllerConfiguration<R> getConfigurationFor(Reconciler<R> reconciler) {
+            return (QuarkusControllerConfiguration<R>) configuration;
+        }
+
+        @Override
+        public Set<String> getKnownReconcilerNames() {
+            return Set.of(configuration.getName());
+        }
+
+        @Override
+        public Version getVersion() {
+            return Version.UNKNOWN;
+        }
+
+        @Override
+        public boolean shouldStartOperator() {
+            return false;
+        }
+
+        @Override
+        public boolean isAsyncStart() {
+            return false;
+        }
+
+        @Override
+        public CRDGenerationInfo getCRDGenerationInfo() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes")
+        public DependentResourceSpecMetadata getDependentByName(String controller, String dependent) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes")
+        public ManagedWorkflow workflowByName(String name) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
     private static Settings settings(Map<String, String> provider) {
         var keys = new HashMap<String, String>();
         provider.forEach((key, value) -> keys.put(DEFAULT + key, value));
+        return configured(keys);
+    }
+
+    private static Settings configured(Map<String, String> keys) {
         return new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
                 .withMapping(Settings.class)
                 .withSources(new PropertiesConfigSource(keys, "test", 100))
                 .withDefaultValue("smallrye.config.mapping.validate-unknown", "false")

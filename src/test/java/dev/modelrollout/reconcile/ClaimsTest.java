@@ -3,6 +3,7 @@ package dev.modelrollout.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.metrics.presets.Presets;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.Trouble;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Whose a rule is. */
@@ -29,6 +31,7 @@ class ClaimsTest {
               rules:
               - {name: a, backendRefs: [{name: chat-v1, weight: 1}, {name: chat-v2, weight: 0}]}
               - {name: b, backendRefs: [{name: chat-v1, weight: 1}, {name: chat-v2, weight: 0}]}
+              - {name: c, backendRefs: [{name: chat-v1, weight: 1}]}
             """, GenericKubernetesResource.class);
 
     @Test
@@ -66,12 +69,41 @@ class ClaimsTest {
                 .isNotEqualTo(conflict(other, one).isPresent());
     }
 
-    private static Optional<Trouble> conflict(ModelRollout asked, ModelRollout other) {
+    @Test
+    void of_several_older_ones_the_oldest_is_named() {
+        var youngest = rollout("youngest", "12:00:00", "");
+
+        assertThat(conflict(youngest, rollout("older", "11:00:00", ""), rollout("oldest", "10:00:00", "")))
+                .hasValueSatisfying(
+                        trouble -> assertThat(trouble.message()).startsWith("ModelRollout oldest is older"));
+    }
+
+    @Test
+    void a_rule_on_the_way_to_a_version_that_it_does_not_hold_is_that_of_who_serves_it() {
+        var older = rollout("older", "10:00:00", ", rule: c");
+        var younger = rollout("younger", "11:00:00", ", rule: c");
+        older.setStatus(new ModelRolloutStatus(1L, "Live", "v1", null, null, null, null, null, null, null, null));
+
+        assertThat(conflict(younger, older)).isPresent();
+    }
+
+    @Test
+    void who_cannot_be_understood_claims_nothing() {
+        var older = rollout("older", "10:00:00", ", kind: VirtualService");
+
+        assertThat(conflict(rollout("younger", "11:00:00", ""), older)).isEmpty();
+    }
+
+    private static Optional<Trouble> conflict(ModelRollout asked, ModelRollout... others) {
         try (var client = new KubernetesClientBuilder().build()) {
             var router = new HttpRouteRouter(client, new OneRoute());
             var plans = new PlanReader(List.of(router), Presets.load());
             var plan = Objects.requireNonNull(plans.read(asked).plan());
-            return new Claims(new Two(asked, other), plans, router)
+            return new Claims(
+                            new These(Stream.concat(Stream.of(asked), Stream.of(others))
+                                    .toList()),
+                            plans,
+                            router)
                     .conflict(asked, plan, router.read(plan, Optional.of("v1")));
         }
     }
@@ -88,11 +120,11 @@ class ClaimsTest {
                 """.formatted(name, name, created, rule), ModelRollout.class);
     }
 
-    private record Two(ModelRollout asked, ModelRollout other) implements Caches {
+    private record These(List<ModelRollout> rollouts) implements Caches {
 
         @Override
         public List<ModelRollout> rolloutsOf(String namespace, String route) {
-            return List.of(asked, other);
+            return rollouts;
         }
 
         @Override

@@ -2,12 +2,19 @@ package dev.modelrollout.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.analysis.Wanted;
+import dev.modelrollout.rollout.Decision;
+import dev.modelrollout.rollout.Decision.Sight;
+import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.Reason.Standing;
+import dev.modelrollout.rollout.Unseen;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +78,34 @@ class ConditionsTest {
                 .isEqualTo("Unknown");
         assertThat(programmed(new Conditions(List.of(), 4, NOW).programmed(true, Optional.empty(), true)))
                 .isEqualTo("True");
+    }
+
+    @Test
+    void a_message_has_at_most_1024_characters() {
+        assertThat(new Conditions(List.of(), 4, NOW)
+                        .standing(Standing.STALLED, "Because", "x".repeat(1_025))
+                        .list())
+                .extracting(Condition::getMessage)
+                .containsOnly("x".repeat(1_024));
+    }
+
+    @Test
+    void the_metrics_are_as_they_were_seen_last() {
+        assertThat(sight(List.of(), null)).isEqualTo("Unknown NotAsked");
+        assertThat(sight(List.of(condition("MetricsAvailable", "True")), null)).isEqualTo("True Known");
+        assertThat(sight(List.of(), new Sight(true, null))).isEqualTo("True Answered");
+        assertThat(sight(List.of(condition("MetricsAvailable", "True")), new Sight(false, null)))
+                .isEqualTo("Unknown NotAsked");
+        assertThat(sight(List.of(condition("MetricsAvailable", "True")), new Sight(true, Blindness.TIMEOUT)))
+                .isEqualTo("False Timeout");
+    }
+
+    private static String sight(List<Condition> known, @Nullable Sight sight) {
+        var decision = new Decision(
+                new Unseen(), Reason.LIVE, Standing.READY, "because", null, null, false, sight, null, Wanted.NOTHING);
+        var its = new Conditions(known, 4, NOW).sight(decision).list().get(0);
+        assertThat(its.getObservedGeneration()).isEqualTo(4);
+        return its.getStatus() + " " + its.getReason();
     }
 
     private static String programmed(Conditions conditions) {

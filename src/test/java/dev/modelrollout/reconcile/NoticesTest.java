@@ -1,11 +1,16 @@
 package dev.modelrollout.reconcile;
 
+import static dev.modelrollout.testing.StubServer.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.testing.StubServer;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +49,8 @@ class NoticesTest {
             assertThat(event.getEventTime().getTime()).isEqualTo("2026-03-01T12:00:00.000000Z");
             assertThat(event.getReportingController()).isEqualTo("modelrollout.dev/operator");
             assertThat(event.getReportingInstance()).isEqualTo("operator-1");
+            assertThat(event.getRegarding().getApiVersion()).isEqualTo("modelrollout.dev/v1alpha1");
+            assertThat(event.getRegarding().getKind()).isEqualTo("ModelRollout");
             assertThat(event.getRegarding().getName()).isEqualTo("chat");
             assertThat(event.getRegarding().getNamespace()).isEqualTo("serving");
             assertThat(event.getRegarding().getUid()).isEqualTo("uid");
@@ -91,6 +98,63 @@ class NoticesTest {
         assertThat(events())
                 .singleElement()
                 .satisfies(event -> assertThat(event.getNote()).isEqualTo("x".repeat(1_000)));
+    }
+
+    @Test
+    void the_longest_names_are_cut_to_what_an_event_may_have() {
+        rollout.getMetadata().setName("n".repeat(253));
+        new Notices(client, Runnable::run, "i".repeat(253)).tellStalled(rollout, "RouteMissing", "none", NOON);
+
+        assertThat(events()).singleElement().satisfies(event -> {
+            assertThat(event.getMetadata().getGenerateName()).isEqualTo("n".repeat(200) + "-");
+            assertThat(event.getReportingInstance()).isEqualTo("i".repeat(128));
+            assertThat(event.getRegarding().getName()).isEqualTo("n".repeat(253));
+        });
+    }
+
+    @Test
+    void an_event_that_is_refused_is_lost_and_the_next_is_told() throws IOException {
+        try (var server = new StubServer(reply(403, "{}", "Content-Type: application/json"));
+                var refused = connected(server)) {
+            var its = new Notices(refused, Runnable::run, "operator-1");
+            its.tellStalled(rollout, "RouteMissing", "there is no route", NOON);
+            its.tellStalled(rollout, "RouteMissing", "there is no route", NOON);
+
+            assertThat(methods(server)).containsExactly("POST", "POST");
+        }
+    }
+
+    @Test
+    void one_more_that_cannot_be_counted_is_not_told_anew() throws IOException {
+        var event = "{\"apiVersion\": \"events.k8s.io/v1\", \"kind\": \"Event\","
+                + " \"metadata\": {\"name\": \"chat-1\", \"namespace\": \"serving\"}}";
+        try (var server = new StubServer(connection -> reply(
+                                connection.request().startsWith("POST") ? 201 : 500,
+                                event,
+                                "Content-Type: application/json")
+                        .answer(connection));
+                var failing = connected(server)) {
+            var its = new Notices(failing, Runnable::run, "operator-1");
+            its.tellStalled(rollout, "RouteMissing", "there is no route", NOON);
+            its.tellStalled(rollout, "RouteMissing", "there is no route", NOON);
+
+            assertThat(methods(server)).containsExactly("POST", "PATCH");
+        }
+    }
+
+    private static KubernetesClient connected(StubServer server) {
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder()
+                        .withMasterUrl(server.url().toString())
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
+                .build();
+    }
+
+    private static List<String> methods(StubServer server) {
+        return server.requests.stream()
+                .map(request -> request.substring(0, request.indexOf(' ')))
+                .toList();
     }
 
     private List<Event> events() {

@@ -27,6 +27,11 @@ class ObserverTest {
     }
 
     @Test
+    void a_controller_that_has_seen_a_newer_spec_than_the_cache_tells_of_its_pods() {
+        assertThat(seen(3, new SlimDeployment.Status(3L, 3, 3))).isEqualTo(new Workload("t", 3, 3, true, true));
+    }
+
+    @Test
     void a_deployment_without_a_number_of_replicas_has_one() {
         assertThat(seen(null, new SlimDeployment.Status(2L, 1, 1)).replicas()).isEqualTo(1);
     }

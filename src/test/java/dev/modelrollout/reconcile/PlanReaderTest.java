@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modelrollout.analysis.Better;
 import dev.modelrollout.analysis.CountLimit;
+import dev.modelrollout.analysis.GaugeLimit.BetterThanStable;
 import dev.modelrollout.analysis.GaugeLimit.WorseThanStable;
 import dev.modelrollout.analysis.Limits;
 import dev.modelrollout.analysis.Limits.Range;
@@ -42,6 +43,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From the wire to the intent: defaults, units, and what an older schema may have let in. */
 class PlanReaderTest {
@@ -98,6 +100,61 @@ class PlanReaderTest {
                 .isInstanceOf(Ladder.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "preset: vllm/ttft, slowerThan: 1s",
+                "preset: vllm/kv-cache",
+                "latency: {buckets: 'b{v=\"$version\"}'}, slowerThan: 1s, max: 1%",
+                "score: {sum: 's{v=\"$version\"}', count: 'c{v=\"$version\"}'}, min: 0.8"
+            })
+    void what_counts_no_failures_bounds_no_risk(String check) {
+        assertThat(climb("analysis: {checks: [{name: e, %s}]}".formatted(check)))
+                .isInstanceOf(Ladder.class);
+    }
+
+    @Test
+    void a_risk_may_be_that_of_everything() {
+        var errors = "analysis: {checks: [{name: e, preset: vllm/errors}]}, ramp: {mode: Risk, risk: %s}";
+
+        assertThat(climb(errors.formatted("100%"))).isEqualTo(new RiskClimb(1, Duration.ofSeconds(15)));
+        assertThat(refusal(errors.formatted("100.1%"))).contains("spec.ramp.risk is 100.1%");
+        assertThat(refusal(errors.formatted("-1%"))).contains("spec.ramp.risk is -1%");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {mode: Adaptive, step: 5, by: e, threshold: 0}              | needs every, step, by and threshold
+            {mode: Adaptive, every: 5m, by: e, threshold: 0}            | needs every, step, by and threshold
+            {mode: Adaptive, every: 5m, step: 5, threshold: 0}          | needs every, step, by and threshold
+            {mode: Adaptive, every: 5m, step: 5, by: e, threshold: 0, risk: 1%} | and has no risk
+            {mode: Adaptive, every: 5m, step: 0, by: e, threshold: 0}   | spec.ramp.step is 0
+            {mode: Adaptive, every: 5m, step: 100, by: e, threshold: 0} | spec.ramp.step is 100
+            {mode: Adaptive, every: 5m, step: 5, by: e, threshold: 101%} | spec.ramp.threshold is 101%
+            {mode: Risk, step: 5}                                       | belong to mode Adaptive
+            {mode: Risk, threshold: 0}                                  | belong to mode Adaptive
+            """)
+    void a_ramp_has_what_its_mode_needs_and_nothing_else(String ramp, String said) {
+        assertThat(refusal("analysis: {checks: [{name: e, preset: vllm/errors}]}, ramp: " + ramp))
+                .contains(said);
+    }
+
+    @Test
+    void a_lead_in_numbers_may_be_any() {
+        var ramp =
+                "ramp: {mode: Adaptive, every: 5m, step: 5, by: e, threshold: 2}, analysis: {checks: [{name: e, %s}]}";
+
+        for (var number : List.of("preset: dcgm/energy-per-token", "preset: nobody/knows")) {
+            assertThat(climb(ramp.formatted(number))).isEqualTo(new AdaptiveClimb("e", Duration.ofMinutes(5), 5, 2));
+        }
+        for (var share : List.of(
+                "preset: vllm/ttft, slowerThan: 1s",
+                "counts: {bad: 'b{v=\"$version\"}', total: 't{v=\"$version\"}'}, max: 1%",
+                "score: {sum: 's{v=\"$version\"}', count: 'c{v=\"$version\"}'}, min: 0.8")) {
+            assertThat(refusal(ramp.formatted(share))).contains("spec.ramp.threshold is 2; check e compares shares");
+        }
+    }
+
     @Test
     void an_adaptive_ramp_follows_a_check() {
         var check = "analysis: {checks: [{name: e, query: '{v=\"$version\"}', max: 1}]}, ramp: ";
@@ -134,14 +191,14 @@ class PlanReaderTest {
     @Test
     void units_are_read() {
         var plan = plan("""
-                {%s, steps: [{weight: 5, hold: 1d2h3m4s}], health: {minReady: 7%%},
+                {%s, steps: [{weight: 5, hold: 1d2h3m4s}], health: {minReady: 29%%},
                  analysis: {checks: [{name: e, query: '{v="$version"}', max: 0.2%%}]}}
                 """.formatted(CHAT));
 
         assertThat(((Ladder) plan.climb()).steps())
                 .containsExactly(new Step(
                         5, Duration.ofDays(1).plusHours(2).plusMinutes(3).plusSeconds(4)));
-        assertThat(plan.minReady()).isEqualTo(7);
+        assertThat(plan.minReady()).isEqualTo(29);
         assertThat(((QueryCheck) plan.analysis().checks().get(0))
                         .rule()
                         .plain()
@@ -155,6 +212,7 @@ class PlanReaderTest {
     void what_is_set_is_taken() {
         var plan = plan("""
                 {route: {name: chat, rule: canary}, target: v2, onFailure: Hold, onBlind: Rollback,
+                 maxWeight: 30, attempt: 3, paused: true, analysis: {provider: other, interval: 30s, warmup: 2m},
                  maxBlind: 3m, deadline: 2h, health: {minReady: 50%, grace: 1m, deadline: 2m},
                  versions: [{name: v1, deployment: chat-v1, backend: {name: stable}}, {name: v2, deployment: chat-v2}]}
                 """);
@@ -163,6 +221,12 @@ class PlanReaderTest {
                 .returns("canary", its -> its.route().rule())
                 .returns(Backend.service("stable"), its -> its.version("v1").backend())
                 .returns(Backend.service("chat-v2"), its -> its.version("v2").backend())
+                .returns(30, RolloutPlan::maxWeight)
+                .returns(3, RolloutPlan::attempt)
+                .returns(true, RolloutPlan::paused)
+                .returns("other", its -> its.analysis().provider())
+                .returns(Duration.ofSeconds(30), its -> its.analysis().interval())
+                .returns(Duration.ofMinutes(2), its -> its.analysis().warmup())
                 .returns(50, RolloutPlan::minReady)
                 .returns(Duration.ofMinutes(1), RolloutPlan::grace)
                 .returns(Duration.ofMinutes(2), RolloutPlan::readyDeadline)
@@ -211,6 +275,7 @@ class PlanReaderTest {
 
         assertThat(bound(buckets.formatted("", "300ms"))).isEqualTo(0.3);
         assertThat(bound(buckets.formatted("", "2s"))).isEqualTo(2);
+        assertThat(bound(buckets.formatted("", "250us"))).isEqualTo(0.00025);
         assertThat(bound(buckets.formatted(", unit: ms", "2.5s"))).isEqualTo(2500);
         assertThat(bound(buckets.formatted(", unit: us", "3ms"))).isEqualTo(3000);
         assertThat(bound("preset: istio/latency, slowerThan: 1s")).isEqualTo(1000);
@@ -230,6 +295,29 @@ class PlanReaderTest {
         assertThat(gauge("preset: kube/oom").rule().plain().failures()).isEqualTo(1);
         assertThat(gauge("preset: kube/oom, failures: 2").rule().plain().failures())
                 .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vllm/errors", "triton/errors"})
+    void a_preset_says_what_it_needs_and_whether_each_pod_counts(String id) {
+        var preset = Presets.load().find(id).orElseThrow();
+
+        assertThat(counting("preset: " + id))
+                .returns(preset.perPod(), CountsCheck::perPod)
+                .returns(preset.needs(), CountsCheck::needs);
+        assertThat(counting("counts: {bad: 'b{v=\"$version\"}', total: 't{v=\"$version\"}'}, max: 1%"))
+                .returns(false, CountsCheck::perPod)
+                .returns("", CountsCheck::needs);
+    }
+
+    @Test
+    void a_number_may_have_to_be_better() {
+        var rule = gauge("query: '{v=\"$version\"}', max: 1, worseThanStable: 20%, betterThanStable: 5%")
+                .rule();
+
+        assertThat(rule.signs())
+                .isEqualTo(new SignCheck(Better.LOWER, List.of(new WorseThanStable(0.2), new BetterThanStable(0.05))));
+        assertThat(rule.plain().failures()).isEqualTo(3);
     }
 
     private static QueryCheck gauge(String check) {
@@ -268,6 +356,9 @@ class PlanReaderTest {
         assertThat(((EventCounters.Scored) low.counters()).better()).isEqualTo(Better.LOWER);
         assertThat(((EventCounters.Scored) scored("worseThanStable: 10%").counters()).better())
                 .isEqualTo(Better.HIGHER);
+        assertThat(counting("score: {sum: 's{v=\"$version\"}', count: 'c{v=\"$version\"}'}, max: 0.25")
+                        .rule())
+                .isEqualTo(new SequentialCheck(List.of(new CountLimit.Max(0.25)), false));
     }
 
     private static CountsCheck scored(String limits) {
@@ -324,6 +415,71 @@ class PlanReaderTest {
                 .doesNotHaveDuplicates();
     }
 
+    @Test
+    void counts_of_another_source_or_with_another_limit_are_another_check() {
+        var counts = "{%s, analysis: {provider: %s, interval: %s, checks: [{name: e, max: %s,"
+                + " counts: {bad: 'b{v=\"$version\"}', total: 't{v=\"$version\"}'}}]}}";
+
+        assertThat(Stream.of(
+                                counts.formatted(CHAT, "a", "15s", "1%"),
+                                counts.formatted(CHAT, "b", "15s", "1%"),
+                                counts.formatted(CHAT, "a", "16s", "1%"),
+                                counts.formatted(CHAT, "a", "15s", "2%"))
+                        .map(PlanReaderTest::identity))
+                .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "maxWeight: 0",
+                "steps: [{weight: 1, hold: 30d}, {weight: 99, hold: 0s}]",
+                "health: {minReady: 0%}",
+                "analysis: {interval: 1s}",
+                "analysis: {interval: 5m}",
+                "analysis: {checks: [{name: e, query: 'q{v=\"$version\"}', min: 2, max: 2, failures: 1}]}",
+                "analysis: {checks: [{name: e, query: 'q{v=\"$version\"}', min: 2, max: 2, failures: 10}]}",
+                "analysis: {checks: [{name: e, preset: vllm/errors, max: 0%}, {name: f, preset: vllm/errors, max: 100%}]}",
+                "analysis: {checks: [{name: e, score: {sum: '{v=\"$version\"}', count: '{v=\"$version\"}'},"
+                        + " min: 0, minDifference: -100%}]}",
+                "analysis: {checks: [{name: e, score: {sum: '{v=\"$version\"}', count: '{v=\"$version\"}'},"
+                        + " max: 1, maxDifference: 0}]}",
+                "analysis: {checks: [{name: e, preset: vllm/errors}]},"
+                        + " ramp: {mode: Adaptive, every: 5m, step: 99, by: e, threshold: -100%}"
+            })
+    void a_bound_may_be_reached(String fields) {
+        var intent = read("{%s, %s}".formatted(CHAT, fields));
+
+        assertThat(intent.trouble()).isNull();
+        assertThat(intent.plan()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"min: 0", "minDifference: 0", "maxDifference: 0", "failures: 2", "better: Lower"})
+    void a_share_of_bad_events_is_limited_from_above_alone(String field) {
+        assertThat(refusal("analysis: {checks: [{name: e, max: 1%%, %s,".formatted(field)
+                        + " counts: {bad: 'b{v=\"$version\"}', total: 't{v=\"$version\"}'}}]}"))
+                .contains("a share of bad events is limited by max");
+    }
+
+    @Test
+    void of_several_checks_that_cannot_be_read_the_gravest_is_told_of() {
+        var unknown = "{name: e, preset: nobody/knows, max: 1%}";
+        var misspelt = "{name: f, query: '{v=\"$versoin\"}', max: 1}";
+
+        assertThat(read("{%s, analysis: {checks: [%s, %s]}}".formatted(CHAT, unknown, misspelt))
+                        .trouble())
+                .isNotNull()
+                .returns(Reason.INVALID_SPEC, Trouble::reason);
+        assertThat(read("{%s, analysis: {checks: [%s]}}".formatted(CHAT, unknown)))
+                .satisfies(intent -> assertThat(
+                                Objects.requireNonNull(intent.plan()).analysis().checks())
+                        .isEmpty())
+                .extracting(PlanReader.Intent::trouble)
+                .isNotNull()
+                .returns(Reason.UNKNOWN_PRESET, Trouble::reason);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             route: {name: chat, kind: VirtualService}  | known: gateway.networking.k8s.io/HTTPRoute
@@ -334,7 +490,35 @@ class PlanReaderTest {
             steps: [{weight: 5, hold: soon}]           | "soon" is no duration
             steps: [{weight: 5, hold: 99d}]            | longer than 30d
             maxWeight: 101                             | spec.maxWeight is 101; it must be from 0 to 100
+            maxWeight: -1                              | spec.maxWeight is -1
             attempt: 0                                 | spec.attempt is 0
+            route: {name: chat, group: other.io}       | spec.route is a other.io/HTTPRoute
+            versions: [{name: v2, deployment: a}, {name: v2, deployment: b}] | version v2 is listed twice
+            versions: [{name: v2, deployment: a}, {name: v1, deployment: b, backend: {name: a}}] | two versions have backend a
+            steps: [{weight: 0, hold: 0s}]             | spec.steps[0].weight is 0; it must be from 1 to 99
+            steps: [{weight: 100, hold: 0s}]           | spec.steps[0].weight is 100
+            steps: [{weight: 5, hold: 30d1s}]          | longer than 30d
+            health: {minReady: 101%}                   | spec.health.minReady is 101
+            analysis: {interval: 0s}                   | spec.analysis.interval must be from 1s to 5m
+            analysis: {interval: 5m1s}                 | spec.analysis.interval must be from 1s to 5m
+            analysis: {checks: [{name: e, query: 'q{v="$version"}', max: 1}, {name: e, query: 'r{v="$version"}', max: 1}]} | two checks have the same name
+            analysis: {checks: [{name: e, max: 1}]}    | set exactly one of query, counts, latency, score, preset
+            analysis: {checks: [{name: e, preset: vllm/errors, query: 'q{v="$version"}', max: 1}]} | set exactly one of query
+            analysis: {checks: [{name: e, preset: vllm/errors, slowerThan: 1s}]} | vllm/errors measures no durations
+            analysis: {checks: [{name: e, preset: vllm/ttft}]} | set slowerThan to a bucket bound
+            analysis: {checks: [{name: e, preset: vllm/errors, max: 101%}]} | max is 101%; it is a share of all events
+            analysis: {checks: [{name: e, preset: vllm/errors, max: -1%}]} | max is -1%; it is a share of all events
+            analysis: {checks: [{name: e, preset: vllm/errors, betterThanStable: 100%}]} | betterThanStable must be below 100%
+            analysis: {checks: [{name: e, counts: {bad: 'b{v="$version"}', total: 't{v="$version"}'}}]} | it has no limit
+            analysis: {checks: [{name: e, query: 'q{v="$version"}', max: 1, failures: 0}]} | failures is 0; it must be from 1 to 10
+            analysis: {checks: [{name: e, query: 'q{v="$version"}', max: 1, failures: 11}]} | failures is 11
+            analysis: {checks: [{name: e, query: 'q{v="$version"}', minDifference: 3, maxDifference: 2}]} | minDifference 3 is above maxDifference 2
+            analysis: {checks: [{name: e, score: {sum: '{v="$version"}', count: '{v="$version"}'}, min: 0.8, failures: 2}]} | failures belongs to query
+            analysis: {checks: [{name: e, score: {sum: '{v="$version"}', count: '{v="$version"}'}, max: 8}]} | max is 8; a score is 0 to 1
+            analysis: {checks: [{name: e, score: {sum: '{v="$version"}', count: '{v="$version"}'}, maxDifference: -2%}]} | maxDifference is -2%; it says how much worse
+            analysis: {checks: [{name: e, score: {sum: '{v="$version"}', count: '{v="$version"}'}, minDifference: -101%}]} | minDifference is -101%
+            analysis: {checks: [{name: e, score: {sum: '{v="$version"}', count: 'rate({v="$version"}[1m])'}, min: 0.8}]} | score.count uses rate()
+            analysis: {checks: [{name: e, score: {sum: '{v="$version"}', count: '{v="$version"}', squares: 'rate({v="$version"}[1m])'}, min: 0.8}]} | score.squares uses rate()
             health: {minReady: many}                   | write a decimal (0.02) or a percentage (2%)
             analysis: {interval: 10m}                  | spec.analysis.interval must be from 1s to 5m
             analysis: {checks: [{name: e, query: up, max: "1"}]} | the same for two versions

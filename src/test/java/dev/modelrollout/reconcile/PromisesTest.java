@@ -62,7 +62,10 @@ class PromisesTest {
                 .returns("CheckFailed", Event::getReason)
                 .returns("chat", event -> event.getRegarding().getName())
                 .satisfies(event -> assertThat(event.getNote()).contains("check errors"));
-        assertThat(town.awaitEvent("Raise")).returns("Normal", Event::getType).returns("Progressing", Event::getReason);
+        assertThat(town.awaitEvent("Raise"))
+                .returns("Normal", Event::getType)
+                .returns("Progressing", Event::getReason)
+                .returns("test", Event::getReportingInstance);
     }
 
     @Test
@@ -85,6 +88,37 @@ class PromisesTest {
         town.endpoints("v1", 1);
 
         assertThat(town.awaitReason("Live").live()).isEqualTo("v1");
+    }
+
+    @Test
+    void an_endpoint_that_does_not_say_whether_it_is_ready_takes_traffic() {
+        town.endpoints("v1", 0);
+        town.awaitReason("LiveUnavailable");
+        town.silentEndpoint("v1");
+
+        assertThat(town.awaitReason("Live").live()).isEqualTo("v1");
+    }
+
+    @Test
+    void endpoints_of_a_backend_with_another_name_than_its_deployment_wake_who_rests() {
+        town.edit("chat", """
+                "versions": [{"name": "v1", "deployment": "chat-v2", "backend": {"name": "chat-v1"}},
+                             {"name": "v2", "deployment": "chat-v0", "backend": {"name": "chat-v2"}}]""");
+        town.awaitStatus(seen -> Long.valueOf(2).equals(seen.observedGeneration()));
+        town.endpoints("v1", 0);
+
+        assertThat(town.awaitReason("LiveUnavailable").live()).isEqualTo("v1");
+    }
+
+    @Test
+    void a_candidate_rises_as_soon_as_its_last_pod_is_ready() {
+        town.pods("v2", 1);
+        town.applyChat("v2", "analysis: {warmup: 0s}");
+        town.awaitReason("CandidateNotReady");
+        town.pods("v2", 2);
+        town.awaitReason("Live");
+
+        assertThat(town.weights()).containsExactly(0, 1, 10, 50, 100);
     }
 
     @Test
@@ -281,6 +315,20 @@ class PromisesTest {
     }
 
     @Test
+    void nothing_rises_before_a_deletion_would_wait_for_us() {
+        var finalizers = "\"/metadata/finalizers\"";
+        town.requestsSince();
+        town.loses(finalizers);
+        town.applyChat("v2");
+        town.awaitRequests(finalizers, 3);
+        assertThat(town.weights()).containsExactly(0);
+        town.loses(null);
+        town.awaitStatus(seen -> "v2".equals(seen.live()));
+
+        assertThat(town.weights()).containsExactly(0, 1, 10, 50, 100);
+    }
+
+    @Test
     void deletion_while_split_gives_everything_to_live() {
         town.applyChat("v2", "maxWeight: 30");
         town.awaitReason("AtMaxWeight");
@@ -418,6 +466,23 @@ class PromisesTest {
 
         assertThat(condition(status, "Ready").getMessage()).contains(names.get(0));
         assertThat(reasonOf(town.rollout(names.get(0)).getStatus())).isEqualTo("Live");
+    }
+
+    @Test
+    void who_comes_to_the_rule_of_a_younger_one_has_it_at_once() {
+        town.apply("other", "target: v1");
+        var names = Stream.of("chat", "other")
+                .sorted(Comparator.comparing(this::seniority))
+                .toList();
+        town.edit(names.get(0), "\"route\": {\"name\": \"elsewhere\"}");
+        town.awaitStatus(names.get(1), seen -> reasonOf(seen).equals("Live"));
+        town.awaitStatus(names.get(0), seen -> reasonOf(seen).equals("RouteMissing"));
+        town.edit(names.get(0), "\"route\": {\"name\": \"chat\"}");
+        town.awaitStatus(names.get(1), seen -> reasonOf(seen).equals("Conflict"));
+
+        assertThat(town.awaitStatus(names.get(0), seen -> reasonOf(seen).equals("Live"))
+                        .live())
+                .isEqualTo("v1");
     }
 
     /** Creation times have whole seconds. */

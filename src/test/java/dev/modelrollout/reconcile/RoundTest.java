@@ -304,6 +304,20 @@ class RoundTest {
     }
 
     @Test
+    void a_gateway_has_five_seconds_to_take_a_rise() {
+        climbTo(1);
+        stage.edit(spec -> spec.maxWeight = 10);
+        life.round();
+        stage.gatewayStuck = true;
+        life.round();
+        assertThat(share()).isEqualTo(10);
+        assertThat(condition("RouteProgrammed")).isEqualTo("True Programmed");
+        life.pass(Duration.ofSeconds(11));
+
+        assertThat(condition("RouteProgrammed")).isEqualTo("False RouteNotProgrammed");
+    }
+
+    @Test
     void an_idle_rollout_asks_nothing_and_looks_at_nothing() {
         life.round();
 
@@ -319,6 +333,52 @@ class RoundTest {
 
         assertThat(phase()).isEqualTo("RolledBack");
         assertThat(life.replica().next()).isEqualTo(Instant.MAX);
+    }
+
+    @Test
+    void numbers_that_could_not_be_written_are_written_by_the_next_round() {
+        climbTo(10);
+        stage.breaks = new Break(Call.WRITE_STATUS, false, false);
+        for (var second = 0; stage.breaks != null && second < 61; second++) {
+            life.pass(Duration.ofSeconds(1));
+        }
+        var written = stage.resourceVersion;
+        life.pass(Duration.ofSeconds(2));
+
+        assertThat(stage.breaks).isNull();
+        assertThat(stage.resourceVersion).isGreaterThan(written);
+    }
+
+    @Test
+    void the_first_of_several_obstacles_is_told() {
+        life.round();
+        stage.pods("v3").exist = false;
+        stage.edit(spec -> {
+            spec.target = "v3";
+            spec.provider = "elsewhere";
+            spec.slip = Slip.CHECK;
+        });
+        life.round();
+        assertThat(condition("Ready")).isEqualTo("False InvalidSpec");
+        stage.edit(spec -> spec.slip = Slip.NONE);
+        life.round();
+        assertThat(condition("Ready")).isEqualTo("False DeploymentMissing");
+        stage.pods("v3").recover();
+        life.round();
+
+        assertThat(condition("Ready")).isEqualTo("False UnknownProvider");
+    }
+
+    @Test
+    void a_spec_that_cannot_be_read_costs_one_write() {
+        climbTo(10);
+        var calls = new AtomicInteger();
+        count(calls);
+        stage.edit(spec -> spec.slip = Slip.TYPE);
+        life.round();
+        life.round();
+
+        assertThat(calls).hasValue(1);
     }
 
     @Test
@@ -384,6 +444,51 @@ class RoundTest {
     }
 
     @Test
+    void the_end_of_a_rollout_does_not_stop_at_who_was_faster() {
+        climbTo(10);
+        var before = life.replica().notices;
+        stage.meanwhiles = 1;
+        stage.meanwhile = () -> stage.setRoute(List.of(Stage.weights(50, 50, 0)));
+        stage.delete();
+        life.round();
+
+        assertThat(stage.rollout).isNull();
+        assertThat(share()).isZero();
+        assertThat(life.replica().notices).isEqualTo(before);
+    }
+
+    @Test
+    void who_has_let_go_of_a_rollout_meanwhile_has_its_route() {
+        climbTo(10);
+        stage.meanwhiles = 1;
+        stage.meanwhile = () -> {
+            stage.setRoute(List.of(Stage.weights(50, 50, 0)));
+            stage.rollout = null;
+        };
+        stage.delete();
+        life.round();
+
+        assertThat(share()).isEqualTo(50);
+    }
+
+    @Test
+    void the_end_of_a_rollout_whose_route_somebody_keeps_changing_is_tried_again_and_told() {
+        climbTo(10);
+        var before = life.replica().notices;
+        stage.meanwhiles = 7;
+        stage.meanwhile = () -> stage.setRoute(
+                List.of(stage.meanwhiles % 2 == 0 ? Stage.weights(50, 50, 0) : Stage.weights(40, 60, 0)));
+        stage.delete();
+        life.round();
+        assertThat(stage.rollout).isNotNull();
+        assertThat(life.replica().notices).isEqualTo(before + 1);
+        life.pass(Duration.ofSeconds(2));
+
+        assertThat(stage.rollout).isNull();
+        assertThat(share()).isZero();
+    }
+
+    @Test
     void a_deleted_rollout_without_our_finalizer_is_none_of_our_business() {
         life.round();
         Objects.requireNonNull(stage.rollout).getMetadata().setFinalizers(List.of("example.com/keeps"));
@@ -420,6 +525,25 @@ class RoundTest {
 
         assertThat(phase()).isEqualTo("RolledBack");
         assertThat(listener.rollbacks).containsExactly(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void a_rollback_whose_status_could_not_be_written_is_timed_once() {
+        climbTo(10);
+        for (var loss = 1; loss <= 2; loss++) {
+            stage.pods("v2").ready = 0;
+            life.round();
+            stage.pods("v2").recover();
+            life.pass(MINUTE);
+        }
+        stage.pods("v2").ready = 0;
+        stage.breaks = new Break(Call.WRITE_STATUS, false, false);
+        life.round();
+        assertThat(share()).isZero();
+        life.pass(Duration.ofSeconds(2));
+
+        assertThat(phase()).isEqualTo("RolledBack");
+        assertThat(listener.rollbacks).hasSize(1);
     }
 
     @Test

@@ -144,6 +144,21 @@ class StatusMapperTest {
     }
 
     @Test
+    void of_what_was_never_understood_every_condition_is_told_all_the_same() {
+        assertThat(StatusReader.orEmpty(stalled(null, Reason.UNREADABLE, "spec.steps: not a list")
+                        .conditions()))
+                .extracting(its -> its.getType() + " " + its.getStatus() + " " + its.getReason())
+                .containsExactly(
+                        "Ready False Unreadable",
+                        "Reconciling False Unreadable",
+                        "Stalled True Unreadable",
+                        "RouteProgrammed Unknown RouteMissing",
+                        "MetricsAvailable Unknown NotAsked",
+                        "AnalysisConfigured Unknown NoChecks",
+                        "Drifted Unknown AsWritten");
+    }
+
+    @Test
     void a_reason_is_ready_s_own() {
         var status = status("");
 

@@ -17,6 +17,7 @@ import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.FailedRevision;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Rollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Weight;
+import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Measured;
 import dev.modelrollout.rollout.Progressing;
 import dev.modelrollout.rollout.Unseen;
@@ -101,6 +102,31 @@ class StatusReaderTest {
 
         assertThat(StatusReader.stateOf(read(yesterday))).isEqualTo(new Unseen());
         assertThat(StatusReader.stateOf(read(unheard))).isEqualTo(new Unseen());
+    }
+
+    @Test
+    void what_an_older_operator_did_not_write_is_what_it_was_then() {
+        var whole = status(new CheckEvidence("cccc", 1, 0, 2, null), "1");
+        var older = JSON.valueToTree(whole)
+                .toString()
+                .replace("\"stepWeight\":10,", "")
+                .replace("\"replicas\":2,", "");
+
+        assertThat(StatusReader.stateOf(read(older)))
+                .isInstanceOfSatisfying(
+                        Progressing.class,
+                        climbing -> assertThat(climbing)
+                                .returns(new Rung(2, 10, 10), Progressing::rung)
+                                .returns(0, Progressing::replicas));
+    }
+
+    @Test
+    void a_status_without_the_weight_of_its_candidate_is_none() {
+        var whole = JSON.valueToTree(status(new CheckEvidence("cccc", 1, 0, 2, null), "1"))
+                .toString();
+
+        assertThat(StatusReader.stateOf(read(whole.replace("{\"version\":\"v2\",", "{\"version\":\"v3\","))))
+                .isEqualTo(new Unseen());
     }
 
     private static ModelRolloutStatus read(String json) {

@@ -13,6 +13,8 @@ import dev.modelrollout.analysis.SignEvidence;
 import dev.modelrollout.analysis.Window;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Rollout;
+import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Weight;
 import dev.modelrollout.rollout.Candidate;
 import dev.modelrollout.rollout.CountsCheck;
 import dev.modelrollout.rollout.Halted;
@@ -25,6 +27,7 @@ import dev.modelrollout.rollout.Move;
 import dev.modelrollout.rollout.Move.Action;
 import dev.modelrollout.rollout.Patience;
 import dev.modelrollout.rollout.Progressing;
+import dev.modelrollout.rollout.QueryCheck;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.Revision;
 import dev.modelrollout.rollout.RolledBack;
@@ -41,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Another process reads from the status the very state that was written. */
@@ -113,6 +117,79 @@ class StatusWriterTest {
     }
 
     @Test
+    void a_climb_shows_how_far_it_is_and_what_it_sees() {
+        var status = written(CLIMBING, List.of());
+
+        assertThat(status)
+                .returns(1L, ModelRolloutStatus::observedGeneration)
+                .returns("Progressing", ModelRolloutStatus::phase)
+                .returns("v1", ModelRolloutStatus::live)
+                .returns(30, ModelRolloutStatus::weight)
+                .returns(List.of(new Weight("v1", 70), new Weight("v2", 30)), ModelRolloutStatus::weights);
+        assertThat(status.rollout())
+                .isNotNull()
+                .returns(50, Rollout::stepWeight)
+                .returns(3, Rollout::steps)
+                .returns("2/3", Rollout::progress)
+                .returns(CLIMBING.holdUntil(PLAN, NOON).toString(), Rollout::holdUntil);
+        assertThat(status.checks())
+                .singleElement()
+                .returns("Blind", CheckStatus::verdict)
+                .returns("Timeout", CheckStatus::blind)
+                .returns("no answer: Timeout", CheckStatus::message)
+                .returns("1.5", CheckStatus::candidate)
+                .returns("1", CheckStatus::stable)
+                .returns(null, CheckStatus::harm)
+                .returns(null, CheckStatus::safe)
+                .returns(NOON.toString(), CheckStatus::at);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            0 | 0 | 3 | Safe      | within limits 3 times in a row
+            0 | 0 | 1 | Undecided | needs 2 readings in a row within limits
+            1 | 0 | 0 | Undecided | beyond a limit 1 times in a row
+            3 | 0 | 0 | Harmful   | beyond a limit 3 times in a row
+            3 | 3 | 0 | Harmful   | beyond a limit 3 times in a row, like stable
+            """)
+    void a_check_of_readings_says_how_many_there_were_in_a_row(
+            int beyond, int shared, int within, String verdict, String message) {
+        var readings = new Evidence(beyond, shared, within, NOON, null, 1.5, 1.0);
+
+        assertThat(shown(PLAN, new GaugeEvidence(readings, SignEvidence.NONE)))
+                .returns(verdict, CheckStatus::verdict)
+                .returns(message, CheckStatus::message);
+    }
+
+    @Test
+    void a_check_that_compares_says_how_much_evidence_there_is() {
+        var plan = PlanReaderTest.plan("""
+                {route: {name: chat}, target: v2,
+                 versions: [{name: v1, deployment: chat-v1}, {name: v2, deployment: chat-v2}],
+                 analysis: {checks: [{name: errors, query: 'errors{v="$version"}', worseThanStable: 10%}]}}""");
+        var check = (QueryCheck) plan.analysis().checks().get(0);
+
+        assertThat(shown(plan, check.rule().start(NOON)))
+                .returns("0 %", CheckStatus::harm)
+                .returns("0 %", CheckStatus::safe)
+                .satisfies(its -> assertThat(its.message()).startsWith("not yet known: needs "));
+    }
+
+    private static CheckStatus shown(RolloutPlan plan, GaugeEvidence evidence) {
+        var check = plan.analysis().checks().get(0);
+        var measured = new Measurements(Map.of(check.name(), new Measured.OfQuery(check.identity(), evidence)));
+        var state = new Progressing(LEDGER, CANDIDATE, new Rung(1, 10, 10), NOON, 3, "t1", measured, Patience.NONE);
+        return StatusReader.orEmpty(written(plan, state, List.of()).checks()).get(0);
+    }
+
+    @Test
+    void who_has_everything_is_shown_once() {
+        assertThat(written(new Live(LEDGER), List.of()))
+                .returns(List.of(new Weight("v1", 100)), ModelRolloutStatus::weights)
+                .returns(0, ModelRolloutStatus::weight);
+    }
+
+    @Test
     void a_halt_shows_what_the_checks_said() {
         assertThat(written(HALTED, List.of()).checks())
                 .extracting(CheckStatus::name)
@@ -142,6 +219,8 @@ class StatusWriterTest {
         assertThat(written(plan, state, List.of()).checks()).singleElement().satisfies(shown -> {
             assertThat(shown.harm()).isEqualTo("0 %");
             assertThat(shown.safe()).isNotEqualTo("0 %");
+            assertThat(shown.ratio()).isNull();
+            assertThat(shown.message()).isEqualTo("safe on evidence");
         });
     }
 

@@ -33,6 +33,7 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.javaoperatorsdk.operator.Operator;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -72,6 +73,7 @@ final class Town implements AutoCloseable {
     private final Watch gateway;
     private volatile @Nullable Blindness blindness;
     private volatile boolean gatewayIsAway;
+    private volatile @Nullable String lost;
     private volatile Instant newestTick = Instant.EPOCH;
     private @Nullable Operator operator;
 
@@ -107,8 +109,10 @@ final class Town implements AutoCloseable {
 
     /** The same with metrics from elsewhere, and maybe for more namespaces. */
     Town startOperator(MetricSource source, String... namespaces) {
+        var config = Config.fromKubeconfig(server.kubeconfig());
+        config.setRequestRetryBackoffLimit(1);
         var client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(server.kubeconfig()))
+                .withConfig(config)
                 .withHttpClientBuilderConsumer(
                         builder -> builder.addOrReplaceInterceptor("requests", new RequestRecorder()))
                 .build();
@@ -228,22 +232,33 @@ final class Town implements AutoCloseable {
     }
 
     private void slice(String service, String name, Boolean... ready) {
+        slice(
+                service,
+                name,
+                Stream.of(ready)
+                        .map(isReady -> new EndpointBuilder()
+                                .withNewConditions()
+                                .withReady(isReady)
+                                .endConditions()));
+    }
+
+    private void slice(String service, String name, Stream<EndpointBuilder> endpoints) {
         var slice = new EndpointSliceBuilder()
                 .withNewMetadata()
                 .withName(name)
                 .addToLabels("kubernetes.io/service-name", service)
                 .endMetadata()
                 .withAddressType("IPv4")
-                .withEndpoints(Stream.of(ready)
-                        .map(isReady -> new EndpointBuilder()
-                                .withAddresses("10.0.0.1")
-                                .withNewConditions()
-                                .withReady(isReady)
-                                .endConditions()
-                                .build())
+                .withEndpoints(endpoints
+                        .map(endpoint -> endpoint.withAddresses("10.0.0.1").build())
                         .toList())
                 .build();
         set(server.client().resource(slice));
+    }
+
+    /** Its one endpoint does not say whether it is ready. */
+    void silentEndpoint(String version) {
+        slice("chat-" + version, "chat-" + version, Stream.of(new EndpointBuilder()));
     }
 
     /** A new pod template, whose pods are ready. */
@@ -271,6 +286,20 @@ final class Town implements AutoCloseable {
 
     private Resource<Deployment> deployments(String version) {
         return server.client().apps().deployments().inNamespace(namespace).withName("chat-" + version);
+    }
+
+    /** The operator's requests whose body has this text reach nobody. */
+    void loses(@Nullable String text) {
+        lost = text;
+    }
+
+    /** Until it has sent so many of them. */
+    void awaitRequests(String text, int count) {
+        await().atMost(CEILING)
+                .until(() -> requests.stream()
+                                .filter(request -> request.contains(text))
+                                .count()
+                        >= count);
     }
 
     void gatewayGoesAway() {
@@ -324,6 +353,15 @@ final class Town implements AutoCloseable {
                     + " query: 'errors{deployment=\"$deployment\"}', max: \"0.05\", failures: 2}]}");
         }
         apply("chat", all.toArray(String[]::new));
+    }
+
+    /** Changes these fields of the spec of a rollout; JSON. */
+    void edit(String name, String fields) {
+        server.client()
+                .resources(ModelRollout.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {" + fields + "}}");
     }
 
     /** By server-side apply, which cannot collide with what the operator writes meanwhile. */
@@ -515,7 +553,12 @@ final class Town implements AutoCloseable {
         public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
             var uri = request.uri();
             if (uri.getQuery() == null || !uri.getQuery().contains("watch=true")) {
-                requests.add(request.method() + " " + uri.getPath() + " " + request.bodyString());
+                var line = request.method() + " " + uri.getPath() + " " + request.bodyString();
+                requests.add(line);
+                var text = lost;
+                if (text != null && line.contains(text)) {
+                    builder.uri(URI.create("http://127.0.0.1:0/lost"));
+                }
             }
         }
     }

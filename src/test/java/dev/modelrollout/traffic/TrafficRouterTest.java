@@ -37,6 +37,16 @@ class TrafficRouterTest {
         assertThat(router.sent).isEqualTo(5);
     }
 
+    @Test
+    void a_decrease_that_somebody_else_has_made_at_last_is_made() {
+        var router = new Contested(1_000);
+        router.last = 0;
+
+        assertThat(router.lower(PLAN, view(50, 1), TrafficSplit.all("v1"), () -> true))
+                .isTrue();
+        assertThat(router.sent).isEqualTo(5);
+    }
+
     private static RouteView view(int candidate, long generation) {
         return new RouteView(
                 "uid",
@@ -59,6 +69,9 @@ class TrafficRouterTest {
         private long generation = 1;
         private int sent;
 
+        /** What the candidate has after the last try. */
+        private int last = 50;
+
         Contested(int races) {
             this.races = races;
         }
@@ -80,7 +93,7 @@ class TrafficRouterTest {
 
         @Override
         public RouteView readFresh(RolloutPlan plan, Optional<String> live) {
-            return view(50, generation);
+            return view(sent < TRIES ? 50 : last, generation);
         }
 
         @Override

@@ -137,6 +137,18 @@ class SchemaTest {
         assertThat(rollout.getSpec().unreadable()).isNotBlank();
     }
 
+    @Test
+    void the_field_that_no_type_can_hold_is_named() {
+        var rollout = JSON.unmarshal("""
+                apiVersion: modelrollout.dev/v1alpha1
+                kind: ModelRollout
+                metadata: {name: odd}
+                spec: {route: {name: chat}, target: v1, versions: [], steps: [{weight: 1, hold: 0s}, {weight: many, hold: 0s}]}
+                """, ModelRollout.class);
+
+        assertThat(rollout.getSpec().unreadable()).isEqualTo("spec.steps[1].weight");
+    }
+
     private static Object specimen(JsonNode schema, Random random) {
         return switch (schema.path("type").asText()) {
             case "object" -> object(schema, random);

@@ -269,6 +269,8 @@ class PrometheusCredentialsTest {
                                 "client-cert-file and client-key-file"),
                         new Refused(() -> new Setup("https://marker@host"), "url must be http(s)://HOST"),
                         new Refused(() -> new Setup("https://host?marker"), "url must be http(s)://HOST"),
+                        new Refused(() -> new Setup("https://host#marker"), "url must be http(s)://HOST"),
+                        new Refused(() -> new Setup("https:///marker"), "url must be http(s)://HOST"),
                         new Refused(() -> new Setup("file:///marker"), "url must be http(s)://HOST"),
                         new Refused(() -> remote.header("X-A", "marker\n"), "headers holds"),
                         new Refused(() -> remote.header("Host", "marker"), "headers holds"),
@@ -289,6 +291,16 @@ class PrometheusCredentialsTest {
                                 .satisfies(e -> assertThat(e.getMessage())
                                         .startsWith("modelrollout.providers.\"main\"." + it.message())
                                         .doesNotContain("marker"))));
+    }
+
+    @Test
+    void hasSomeTimeToAnswer() {
+        var url = URI.create("https://host");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PrometheusProvider(
+                        "main", url, Duration.ofNanos(1), null, null, null, null, null, null, Map.of()))
+                .withMessage("modelrollout.providers.\"main\".timeout must be at least 1 ms");
     }
 
     @TestFactory

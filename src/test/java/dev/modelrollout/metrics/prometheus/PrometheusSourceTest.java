@@ -178,6 +178,14 @@ class PrometheusSourceTest extends MetricSourceContract {
                 new Case("a body over 1 MiB is too large", reply(200, " ".repeat(MIB) + ONE), TOO_LARGE),
                 new Case("a body of 1 MiB is not", reply(200, ONE + " ".repeat(MIB - ONE.length())), 1),
                 new Case("a body of gzip is read", reply(200, gzip(ONE), "Content-Encoding: gzip"), 1),
+                new Case(
+                        "as much of gzip as without",
+                        reply(200, gzip(ONE + " ".repeat(MIB - ONE.length())), "Content-Encoding: gzip"),
+                        1),
+                new Case(
+                        "and no more",
+                        reply(200, gzip(ONE + " ".repeat(MIB - ONE.length() + 1)), "Content-Encoding: gzip"),
+                        TOO_LARGE),
                 new Case("a gzip bomb is too large", reply(200, bomb(), "Content-Encoding: gzip"), TOO_LARGE),
                 new Case(
                         "a gzip bomb is not read to its end",
@@ -224,6 +232,8 @@ class PrometheusSourceTest extends MetricSourceContract {
                 new Case("a vector that is no list", success("vector", "{}"), BAD_ANSWER),
                 new Case("a series without value", success("vector", "[{}]"), BAD_ANSWER),
                 new Case("a value that is no text", success("scalar", "[1,2]"), BAD_ANSWER),
+                new Case("a time that is no number", success("scalar", "[\"" + NOW + "\",\"1\"]"), BAD_ANSWER),
+                new Case("two values", success("scalar", "[" + NOW + ",\"1\",\"2\"]"), BAD_ANSWER),
                 new Case("a value that is no number", vector(NOW, "many"), BAD_ANSWER),
                 new Case("a number beyond a double", vector(NOW, "1e400"), BAD_ANSWER),
                 new Case("an unknown type", success("tensor", "[]"), BAD_ANSWER),
@@ -298,6 +308,10 @@ class PrometheusSourceTest extends MetricSourceContract {
                         uncounted("NaN among others", spoilt("NaN"), BAD_ANSWER),
                         uncounted("Inf among others", spoilt("+Inf"), BAD_ANSWER),
                         uncounted("a negative one among others", spoilt("-1"), OUT_OF_DOMAIN),
+                        uncounted(
+                                "a negative one after NaN",
+                                counters(counter(POD_1, NOW, "NaN"), counter(POD_2, NOW, "-1")),
+                                BAD_ANSWER),
                         uncounted(
                                 "a sum that no double can hold",
                                 counters(counter(POD_1, NOW, "1e308"), counter(POD_1, NOW, "1e308")),

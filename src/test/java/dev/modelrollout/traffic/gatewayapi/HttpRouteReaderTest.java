@@ -3,6 +3,7 @@ package dev.modelrollout.traffic.gatewayapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.rollout.Reason;
+import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RouteRef;
 import dev.modelrollout.rollout.RouteView;
 import dev.modelrollout.rollout.RouteView.ManagedRule;
@@ -104,6 +105,7 @@ class HttpRouteReaderTest {
         - {backendRefs: [{name: chat-v1}, {name: chat-v2}, {name: chat-v2, port: 81}]} | | ROUTE_SHAPE | names a backend twice
         - {backendRefs: [{name: chat-v1}, {name: chat-v2}, {name: other, weight: 1}]} | | ROUTE_SHAPE | none of spec.versions
         - {backendRefs: [{name: chat-v1}, {name: chat-v2}, {name: other}]} | | ROUTE_SHAPE | none of spec.versions
+        - {backendRefs: [{name: other}, {name: chat-v1}, {name: chat-v2}]} | | ROUTE_SHAPE | none of spec.versions
         """)
     void what_stands_in_the_way_says_what_to_write(String rules, @Nullable String named, Reason reason, String said) {
         var trouble = read(rules, named).trouble();
@@ -224,6 +226,31 @@ class HttpRouteReaderTest {
     }
 
     @Test
+    void a_backend_of_another_group_is_not_ours() {
+        var view = read("- {backendRefs: [{name: chat-v1}, {name: chat-v2, group: other.io}]}", null);
+
+        assertThat(view.trouble()).isNotNull();
+        assertThat(view.rules().get(0).refs()).hasSize(1);
+    }
+
+    @Test
+    void a_rule_that_names_a_backend_twice_takes_no_weights() {
+        var view = read("- {backendRefs: [{name: chat-v1}, {name: chat-v2}, {name: chat-v2, port: 81}]}", null);
+
+        assertThat(view.rules()).isEmpty();
+    }
+
+    @Test
+    void a_live_version_that_is_listed_no_more_is_not_looked_for() {
+        var route = yaml("metadata: {name: chat, uid: u, generation: 1}\n"
+                + "spec: {rules: [{backendRefs: [{name: chat-v2, weight: 1}]}]}");
+        var view = new HttpRouteReader(route, plan(null), Optional.of("v0")).view();
+
+        assertThat(view.trouble()).isNull();
+        assertThat(view.rules()).hasSize(1);
+    }
+
+    @Test
     void a_rule_without_the_target_keeps_the_way_down_to_live_open() {
         var view = read("- {backendRefs: [{name: chat-v1, weight: 90}, {name: chat-v3, weight: 10}]}", null);
 
@@ -334,8 +361,11 @@ class HttpRouteReaderTest {
     }
 
     private static RouteView view(GenericKubernetesResource route, @Nullable String named) {
-        var plan = TrafficRouterContract.plan(
+        return new HttpRouteReader(route, plan(named), Optional.of("v1")).view();
+    }
+
+    private static RolloutPlan plan(@Nullable String named) {
+        return TrafficRouterContract.plan(
                 "serving", new RouteRef(HttpRouteRouter.GROUP, HttpRouteRouter.KIND, "serving", "chat", named));
-        return new HttpRouteReader(route, plan, Optional.of("v1")).view();
     }
 }
