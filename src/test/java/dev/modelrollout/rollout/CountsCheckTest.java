@@ -1091,9 +1091,9 @@ class CountsCheckTest {
     void no_answer_while_caches_are_cold_is_no_blindness() {
         var rollout = slow().warmup(Counted.INTERVAL.multipliedBy(2))
                 .tick(buckets(0, 0, 990, 1000, "2.5"))
-                .blindTick(Blindness.TIMEOUT);
+                .blindTickOf("v2", Blindness.TIMEOUT);
         var cold = rollout.verdict();
-        rollout.blindTick(Blindness.TIMEOUT);
+        rollout.blindTickOf("v2", Blindness.TIMEOUT);
 
         assertThat(cold).isEqualTo("Undecided");
         assertThat(rollout.verdict()).isEqualTo("Blind");
@@ -1206,7 +1206,7 @@ class CountsCheckTest {
     @Test
     void of_stables_past_one_half_is_compared_with_the_other() {
         var halves = IntStream.range(0, 80)
-                .mapToObj(i -> new Halves(new Counts(10 + i % 3, 100), new Counts(20 + i % 2, 150)))
+                .mapToObj(i -> new Halves(new Counts(i % 4 < 2 ? 10 : 40, 100), new Counts(20 + i % 2, 150)))
                 .toList();
         var turned = halves.stream()
                 .map(its -> new Halves(its.one().turned(), its.other().turned()))
