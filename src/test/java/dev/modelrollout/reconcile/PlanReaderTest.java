@@ -356,6 +356,9 @@ class PlanReaderTest {
         assertThat(((EventCounters.Scored) low.counters()).better()).isEqualTo(Better.LOWER);
         assertThat(((EventCounters.Scored) scored("worseThanStable: 10%").counters()).better())
                 .isEqualTo(Better.HIGHER);
+        assertThat(counting("score: {sum: 's{v=\"$version\"}', count: 'c{v=\"$version\"}'}, worseThanStable: 10%")
+                        .rule())
+                .isEqualTo(new SequentialCheck(List.of(new CountLimit.WorseThanStable(0.1)), false));
         assertThat(counting("score: {sum: 's{v=\"$version\"}', count: 'c{v=\"$version\"}'}, max: 0.25")
                         .rule())
                 .isEqualTo(new SequentialCheck(List.of(new CountLimit.Max(0.25)), false));
