@@ -68,13 +68,18 @@ class PromisesTest {
                 .returns("test", Event::getReportingInstance);
     }
 
-    @Test
-    void a_barred_revision_is_tried_again_with_another_template() {
+    /** v2 is barred by a breach that is over. */
+    private void failAt25() {
         town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
         town.awaitWeight(25);
         town.measures("v2", 0.2);
         town.awaitReason("CheckFailed");
         town.measures("v2", 0.01);
+    }
+
+    @Test
+    void a_barred_revision_is_tried_again_with_another_template() {
+        failAt25();
         town.release("v2", "model:mended");
         town.awaitWeight(25);
 
@@ -123,11 +128,7 @@ class PromisesTest {
 
     @Test
     void a_barred_revision_stays_barred_across_target_changes_and_restart() {
-        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
-        town.awaitWeight(25);
-        town.measures("v2", 0.2);
-        town.awaitReason("CheckFailed");
-        town.measures("v2", 0.01);
+        failAt25();
         town.applyChat("v1");
         town.awaitReason("Live");
         town.stopOperator();
@@ -140,11 +141,7 @@ class PromisesTest {
 
     @Test
     void a_higher_attempt_tries_a_barred_revision_again() {
-        town.applyChat("v2", "steps: [{weight: 25, hold: 30s}]");
-        town.awaitWeight(25);
-        town.measures("v2", 0.2);
-        town.awaitReason("CheckFailed");
-        town.measures("v2", 0.01);
+        failAt25();
         town.applyChat("v2", "attempt: 2");
         town.awaitReason("Live");
 

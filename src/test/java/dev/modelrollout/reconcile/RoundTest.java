@@ -509,8 +509,8 @@ class RoundTest {
         assertThat(listener.gone).containsExactly("serving/chat");
     }
 
-    @Test
-    void the_time_of_a_rollback_counts_from_the_first_try() {
+    /** v2 has lost its pods for the third time, which the next round sees. */
+    private void aboutToRollBack() {
         climbTo(10);
         for (var loss = 1; loss <= 2; loss++) {
             stage.pods("v2").ready = 0;
@@ -519,6 +519,11 @@ class RoundTest {
             life.pass(MINUTE);
         }
         stage.pods("v2").ready = 0;
+    }
+
+    @Test
+    void the_time_of_a_rollback_counts_from_the_first_try() {
+        aboutToRollBack();
         stage.breaks = new Break(Call.WRITE_ROUTE, false, false);
         life.round();
         life.pass(Duration.ofSeconds(2));
@@ -529,14 +534,7 @@ class RoundTest {
 
     @Test
     void a_rollback_whose_status_could_not_be_written_is_timed_once() {
-        climbTo(10);
-        for (var loss = 1; loss <= 2; loss++) {
-            stage.pods("v2").ready = 0;
-            life.round();
-            stage.pods("v2").recover();
-            life.pass(MINUTE);
-        }
-        stage.pods("v2").ready = 0;
+        aboutToRollBack();
         stage.breaks = new Break(Call.WRITE_STATUS, false, false);
         life.round();
         assertThat(share()).isZero();

@@ -142,31 +142,20 @@ class PrometheusCredentialsTest {
         assertThat(List.of(whileHalfWritten, afterwards)).containsExactly(ONE, UNTRUSTED);
     }
 
-    @Test
-    void takesANewPairOnlyOnceItsFilesBelongTogether() throws Exception {
-        var listening = serve(server.listen(rsaClient, ecClient));
-        var source = https(listening).trusting(server).as(rsaClient).open();
+    @TestFactory
+    Stream<DynamicTest> takesANewPairOnlyOnceItsFilesBelongTogether() throws Exception {
+        return Stream.of(ecClient, Identity.selfSigned(folder, "RSA"))
+                .map(other -> dynamicTest("RSA, then " + other.algorithm(), () -> {
+                    var listening = serve(server.listen(rsaClient, other));
+                    var source = https(listening).trusting(server).as(rsaClient).open();
 
-        write("client.key", ecClient.keyPem());
-        var whileTheyDoNot = ask(source);
-        write("client.pem", ecClient.certificatePem());
-        var afterwards = ask(source);
+                    write("client.key", other.keyPem());
+                    var whileTheyDoNot = ask(source);
+                    write("client.pem", other.certificatePem());
+                    var afterwards = ask(source);
 
-        assertThat(List.of(whileTheyDoNot, afterwards)).containsExactly(ONE, ONE);
-    }
-
-    @Test
-    void takesANewPairOfTheSameKindOnlyOnceItsFilesBelongTogether() throws Exception {
-        var other = Identity.selfSigned(folder, "RSA");
-        var listening = serve(server.listen(rsaClient, other));
-        var source = https(listening).trusting(server).as(rsaClient).open();
-
-        write("client.key", other.keyPem());
-        var whileTheyDoNot = ask(source);
-        write("client.pem", other.certificatePem());
-        var afterwards = ask(source);
-
-        assertThat(List.of(whileTheyDoNot, afterwards)).containsExactly(ONE, ONE);
+                    assertThat(List.of(whileTheyDoNot, afterwards)).containsExactly(ONE, ONE);
+                }));
     }
 
     @Test
