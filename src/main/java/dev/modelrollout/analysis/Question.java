@@ -18,15 +18,23 @@ public record Question(String provider, String query, Duration interval, Form fo
         /** Raw counters, any number of series: {@link Answer.Counters}. */
         COUNTERS(Duration.ofSeconds(10));
 
-        private final Duration settles;
+        private final Duration longest;
 
-        Form(Duration settles) {
-            this.settles = settles;
+        Form(Duration longest) {
+            this.longest = longest;
         }
 
-        /** How long after a tick it is asked for, so that a scrape begun before the tick has arrived. */
-        public Duration settles() {
-            return settles;
+        /**
+         * How long after a tick it is asked for, so that a scrape begun before the tick has arrived. No longer than the
+         * interval: a scrape's timeout is at most the time between two scrapes, and who looks so often scrapes so often.
+         */
+        public Duration settles(Duration interval) {
+            return interval.compareTo(longest) < 0 ? interval : longest;
         }
+    }
+
+    /** How long after a tick it is asked for. */
+    public Duration settles() {
+        return form.settles(interval);
     }
 }

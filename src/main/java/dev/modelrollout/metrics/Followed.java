@@ -197,7 +197,7 @@ final class Followed {
     }
 
     private boolean isDue(Instant tick, Instant now) {
-        return !tick.plus(question.form().settles()).isAfter(now);
+        return !tick.plus(question.settles()).isAfter(now);
     }
 
     private boolean isUnknown(Instant tick) {

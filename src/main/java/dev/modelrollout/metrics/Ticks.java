@@ -11,12 +11,12 @@ final class Ticks {
 
     /** The last tick of a question that may be asked for. */
     static Instant newest(Question question, Instant now) {
-        return newest(question.interval(), now.minus(question.form().settles()));
+        return newest(question.interval(), now.minus(question.settles()));
     }
 
     /** How long from {@code now} until the next tick of a question may be asked for; above 0. */
     static Duration untilNext(Question question, Instant now) {
-        return untilNext(question.interval(), now.minus(question.form().settles()));
+        return untilNext(question.interval(), now.minus(question.settles()));
     }
 
     /** The last tick that is not after {@code now}. */

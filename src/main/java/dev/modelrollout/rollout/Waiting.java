@@ -186,8 +186,9 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
 
     /** Answered since this waiting began. */
     private Optional<List<Answer>> newest(Round round, NamedCheck check, String version) {
+        var settles = check.form().settles(round.plan().analysis().interval());
         return round.newest(check, version)
-                .filter(newest -> newest.getKey().plus(check.form().settles()).isAfter(since))
+                .filter(newest -> newest.getKey().plus(settles).isAfter(since))
                 .map(Map.Entry::getValue);
     }
 

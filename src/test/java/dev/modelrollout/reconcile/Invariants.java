@@ -57,7 +57,7 @@ final class Invariants {
 
     /** By how much evidence is behind, at most. */
     private static final long UNSETTLED =
-            Question.Form.COUNTERS.settles().plus(Stage.INTERVAL).toSeconds();
+            Question.Form.COUNTERS.settles(Stage.INTERVAL).plus(Stage.INTERVAL).toSeconds();
 
     /** Said of a history in which it happened. */
     static final String ROLLED_BACK_BY_CHANCE = "rolled back by chance";

@@ -1,5 +1,6 @@
 package dev.modelrollout.e2e.decisions;
 
+import dev.modelrollout.analysis.Question;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.Map;
 /** What the simulated Prometheus was asked. Thread-safe. */
 final class Asked {
 
-    private static final Duration SETTLES = Duration.ofSeconds(10);
+    private static final Duration SETTLES = Question.Form.COUNTERS.settles(Story.INTERVAL);
 
     private final Map<String, Integer> ranges = new HashMap<>();
     private final List<Long> lateMillis = new ArrayList<>();

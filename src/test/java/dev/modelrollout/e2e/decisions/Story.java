@@ -4,6 +4,7 @@ import dev.modelrollout.bench.decisions.Bound;
 import dev.modelrollout.bench.decisions.Cell;
 import dev.modelrollout.bench.decisions.Cell.Traffic;
 import dev.modelrollout.bench.decisions.Noise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,9 @@ import java.util.List;
  * @param isLatency whether what is bad is slow, else it is an error
  */
 record Story(String name, Cell cell, double ratio, double max, boolean isLatency, Bursts bursts, Trouble trouble) {
+
+    /** Between two windows. */
+    static final Duration INTERVAL = Duration.ofSeconds(1);
 
     /** The candidate fails when it is worse by more than this part of stable's share. */
     private static final double MARGIN = 0.1;
@@ -116,7 +120,7 @@ record Story(String name, Cell cell, double ratio, double max, boolean isLatency
                   target: v2
                   steps: [{weight: %3$.0f, hold: 0s}]
                   analysis:
-                    interval: 1s
+                    interval: %5$ds
                     warmup: 0s
                     checks:
                     - %4$s
@@ -124,6 +128,7 @@ record Story(String name, Cell cell, double ratio, double max, boolean isLatency
                         name,
                         namespace,
                         cell.traffic().weightPercent(),
-                        (isLatency ? LATENCY : COUNTS).formatted(limit).replace("\n", "\n      "));
+                        (isLatency ? LATENCY : COUNTS).formatted(limit).replace("\n", "\n      "),
+                        INTERVAL.toSeconds());
     }
 }
