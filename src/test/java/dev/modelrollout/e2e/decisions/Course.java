@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Course {
 
     private static final Pattern COUNTED = Pattern.compile("v2 \\S+ % \\(\\d+ of (\\d+)\\)");
-    private static final Pattern ESTIMATE = Pattern.compile("about (\\S+) more .*");
+    private static final Pattern ESTIMATE = Pattern.compile("about (?:(\\d+)d)?(\\S*) more .*");
 
     private final Story story;
     private final Tenant tenant;
@@ -71,7 +71,9 @@ final class Course {
             if (!matcher.matches()) {
                 throw new AssertionError(text);
             }
-            estimate = Duration.parse("PT" + matcher.group(1));
+            var days = Objects.requireNonNullElse(matcher.group(1), "0");
+            var rest = matcher.group(2);
+            estimate = Duration.parse("P" + days + "D" + (rest.isEmpty() ? "" : "T" + rest));
             estimated = now;
         }
     }
