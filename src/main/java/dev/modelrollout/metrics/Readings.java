@@ -103,11 +103,6 @@ public final class Readings implements AutoCloseable {
         return sources.keySet();
     }
 
-    /** Replaces what a follower wants: these questions at each tick, and no more; none forgets it. */
-    public void follow(String follower, String namespace, Set<Question> questions) {
-        follow(follower, namespace, Wanted.everyTick(questions));
-    }
-
     /**
      * Replaces what a follower wants; {@link Wanted#NOTHING} forgets it. Returns at once; changes nothing when nothing
      * is new.

@@ -1,12 +1,10 @@
 package dev.modelrollout.rollout;
 
 import dev.modelrollout.analysis.Blindness;
-import dev.modelrollout.analysis.Question;
 import dev.modelrollout.analysis.Wanted;
 import dev.modelrollout.rollout.Reason.Standing;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,11 +88,6 @@ public record Decision(
     Decision wakingAt(Instant at) {
         var earliest = wakeAt == null || at.isBefore(wakeAt) ? at : wakeAt;
         return new Decision(next, reason, standing, message, write, move, confirm, sight, earliest, wanted);
-    }
-
-    /** Each question that is asked in one way or another; none when idle. */
-    public Set<Question> questions() {
-        return wanted.questions();
     }
 
     /** Whether something is awaited or asked; else nothing happens until something changes. */

@@ -6,6 +6,7 @@ import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Question;
 import dev.modelrollout.analysis.Question.Form;
 import dev.modelrollout.analysis.Series;
+import dev.modelrollout.analysis.Wanted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -32,9 +33,9 @@ class CountersHeapTest {
         readings.follow(
                 "a",
                 "ns",
-                IntStream.range(0, QUESTIONS)
+                Wanted.everyTick(IntStream.range(0, QUESTIONS)
                         .mapToObj(i -> new Question("main", "count" + i, Duration.ofSeconds(1), Form.COUNTERS))
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet())));
         time.advance(Duration.ofSeconds(130));
         var used = usedMiB() - before;
         System.out.printf("%d questions of %d series for 2 min: %.0f MiB%n", QUESTIONS, SERIES, used);

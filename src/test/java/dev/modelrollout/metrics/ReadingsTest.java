@@ -11,6 +11,7 @@ import dev.modelrollout.analysis.Question;
 import dev.modelrollout.analysis.Series;
 import dev.modelrollout.analysis.Wanted;
 import dev.modelrollout.analysis.Wanted.Asked;
+import dev.modelrollout.testing.CapturedLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -49,7 +50,7 @@ class ReadingsTest {
 
     @Test
     void asksANewQuestionAtOnceAndThenAtEachTick() {
-        readings.follow("a", "ns", Set.of(UP));
+        follow("a", "ns", Set.of(UP));
         main.answerAll(time);
 
         for (var tick = 0; tick < 2; tick++) {
@@ -62,7 +63,7 @@ class ReadingsTest {
 
     @Test
     void asksAtTheTickItself() {
-        readings.follow("a", "ns", Set.of(UP));
+        follow("a", "ns", Set.of(UP));
         main.answerAll(time);
 
         time.advance(Duration.ofMillis(600));
@@ -72,8 +73,8 @@ class ReadingsTest {
 
     @Test
     void asksOnceForAllFollowersAndWakesEach() {
-        readings.follow("a", "ns", Set.of(UP));
-        readings.follow("b", "other", Set.of(UP));
+        follow("a", "ns", Set.of(UP));
+        follow("b", "other", Set.of(UP));
 
         main.answerAll(time);
 
@@ -83,7 +84,7 @@ class ReadingsTest {
 
     @Test
     void keepsQuestionsOfDifferentIntervalsApart() {
-        readings.follow("a", "ns", Set.of(UP, new Question("main", "up", Duration.ofSeconds(2), NUMBER)));
+        follow("a", "ns", Set.of(UP, new Question("main", "up", Duration.ofSeconds(2), NUMBER)));
         main.answerAll(time);
 
         time.advance(Duration.ofMillis(600));
@@ -93,7 +94,7 @@ class ReadingsTest {
 
     @Test
     void doesNotAskAgainWhileAQuestionIsUnanswered() {
-        readings.follow("a", "ns", Set.of(UP));
+        follow("a", "ns", Set.of(UP));
         time.advance(Duration.ofSeconds(3));
 
         main.answerAll(time);
@@ -104,10 +105,10 @@ class ReadingsTest {
 
     @Test
     void asksNoQuestionTwiceThatWasForgottenInFlight() {
-        readings.follow("a", "ns", Set.of(UP));
+        follow("a", "ns", Set.of(UP));
         time.settle();
-        readings.follow("a", "ns", Set.of());
-        readings.follow("a", "ns", Set.of(UP));
+        follow("a", "ns", Set.of());
+        follow("a", "ns", Set.of(UP));
 
         time.advance(Duration.ofSeconds(2));
 
@@ -115,8 +116,25 @@ class ReadingsTest {
     }
 
     @Test
+    void theFirstAnswerToATickStands() {
+        follow("a", "ns", Set.of(UP));
+        time.settle();
+        follow("a", "ns", Set.of());
+        readings.follow("a", "ns", new Wanted(Set.of(), Set.of(new Asked(UP, TICK_0)), Set.of()));
+        time.settle();
+        assertThat(main.asked).containsExactly("up@0", "up@0");
+
+        main.gaps.add(TICK_0);
+        main.answerOne(time);
+        main.gaps.clear();
+        main.answerOne(time);
+
+        assertThat(readings.answers(UP)).containsExactly(new Answer.Missing(TICK_0, Blindness.TIMEOUT));
+    }
+
+    @Test
     void keepsAnswersOldestFirstForTwoMinutes() {
-        readings.follow("a", "ns", Set.of(UP));
+        follow("a", "ns", Set.of(UP));
         for (var tick = 0; tick < 200; tick++) {
             main.answerAll(time);
             time.advance(Duration.ofSeconds(1));
@@ -134,7 +152,7 @@ class ReadingsTest {
     @Test
     void keepsAnswersForThreeLongIntervals() {
         var slow = new Question("main", "up", Duration.ofMinutes(5), NUMBER);
-        readings.follow("a", "ns", Set.of(slow));
+        follow("a", "ns", Set.of(slow));
         main.answerAll(time);
 
         time.advance(Duration.ofMinutes(14));
@@ -144,13 +162,13 @@ class ReadingsTest {
 
     @Test
     void forgetsWhatNobodyFollows() {
-        readings.follow("a", "ns", Set.of(UP));
-        readings.follow("b", "ns", Set.of(UP));
+        follow("a", "ns", Set.of(UP));
+        follow("b", "ns", Set.of(UP));
         main.answerAll(time);
-        readings.follow("a", "ns", Set.of());
+        follow("a", "ns", Set.of());
         assertThat(readings.answers(UP)).hasSize(1);
 
-        readings.follow("b", "ns", Set.of());
+        follow("b", "ns", Set.of());
 
         assertThat(readings.answers(UP)).isEmpty();
         assertThat(time.scheduled()).isZero();
@@ -158,20 +176,20 @@ class ReadingsTest {
 
     @Test
     void keepsTheAnswersToWhatIsStillAsked() {
-        readings.follow("a", "ns", Set.of(UP));
+        follow("a", "ns", Set.of(UP));
         main.answerAll(time);
 
-        readings.follow("a", "ns", Set.of(UP, question("main", "more")));
+        follow("a", "ns", Set.of(UP, question("main", "more")));
 
         assertThat(readings.answers(UP)).hasSize(1);
     }
 
     @Test
     void schedulesNothingWhenNothingIsNew() {
-        readings.follow("a", "ns", Set.of(UP));
+        follow("a", "ns", Set.of(UP));
         var before = time.scheduled();
 
-        readings.follow("a", "ns", Set.of(UP));
+        follow("a", "ns", Set.of(UP));
 
         assertThat(time.scheduled()).isEqualTo(before);
     }
@@ -181,17 +199,17 @@ class ReadingsTest {
         var unknown = question("none", "up");
         var tooOften = new Question("main", "up", Duration.ZERO, NUMBER);
 
-        assertThatIllegalArgumentException().isThrownBy(() -> readings.follow("a", "ns", Set.of(UP, unknown)));
-        assertThatIllegalArgumentException().isThrownBy(() -> readings.follow("a", "ns", Set.of(UP, tooOften)));
+        assertThatIllegalArgumentException().isThrownBy(() -> follow("a", "ns", Set.of(UP, unknown)));
+        assertThatIllegalArgumentException().isThrownBy(() -> follow("a", "ns", Set.of(UP, tooOften)));
         assertThat(time.scheduled()).isZero();
     }
 
     @Test
     void hasEightInFlightForANamespaceAndSixtyFourForAProvider() {
-        readings.follow("a", "greedy", questions("greedy", 500));
+        follow("a", "greedy", questions("greedy", 500));
         time.settle();
         var ofOne = main.asked.size();
-        IntStream.range(0, 20).forEach(i -> readings.follow("f" + i, "ns" + i, questions("q" + i + "-", 10)));
+        IntStream.range(0, 20).forEach(i -> follow("f" + i, "ns" + i, questions("q" + i + "-", 10)));
 
         time.settle();
 
@@ -200,9 +218,9 @@ class ReadingsTest {
 
     @Test
     void letsNamespacesTakeTurns() {
-        readings.follow("a", "greedy", questions("greedy", 500));
-        IntStream.range(0, 8).forEach(i -> readings.follow("f" + i, "ns" + i, questions("q" + i + "-", 20)));
-        readings.follow("b", "modest", Set.of(question("main", "modest")));
+        follow("a", "greedy", questions("greedy", 500));
+        IntStream.range(0, 8).forEach(i -> follow("f" + i, "ns" + i, questions("q" + i + "-", 20)));
+        follow("b", "modest", Set.of(question("main", "modest")));
         time.settle();
 
         assertThat(main.asked).contains("modest@0");
@@ -211,9 +229,9 @@ class ReadingsTest {
     @Test
     void countsASharedQuestionWhereFewestWait() {
         var shared = question("main", "shared");
-        readings.follow("a", "greedy", questions("greedy", 500));
-        readings.follow("b", "greedy", Set.of(shared));
-        readings.follow("c", "modest", Set.of(shared));
+        follow("a", "greedy", questions("greedy", 500));
+        follow("b", "greedy", Set.of(shared));
+        follow("c", "modest", Set.of(shared));
         main.answerAll(time);
 
         time.advance(Duration.ofSeconds(1));
@@ -223,7 +241,7 @@ class ReadingsTest {
 
     @Test
     void asksForTheNewestTickAfterALongWait() {
-        readings.follow("a", "ns", questions("q", 9));
+        follow("a", "ns", questions("q", 9));
         time.advance(Duration.ofSeconds(5));
 
         main.answerOne(time);
@@ -233,9 +251,9 @@ class ReadingsTest {
 
     @Test
     void timesOutTogetherWithThoseThatAreAskedBeforeIt() {
-        readings.follow("a", "ns", questions("q", 8));
-        readings.follow("b", "ns", Set.of(UP));
-        readings.follow("c", "other", Set.of(question("main", "of another")));
+        follow("a", "ns", questions("q", 8));
+        follow("b", "ns", Set.of(UP));
+        follow("c", "other", Set.of(question("main", "of another")));
         time.advance(Duration.ofSeconds(5));
         main.gaps.add(TICK_0);
 
@@ -248,8 +266,8 @@ class ReadingsTest {
 
     @Test
     void waitsForItsTurnAsLongAsOthersAreAnswered() {
-        readings.follow("a", "ns", questions("q", 9));
-        readings.follow("b", "ns", Set.of(UP));
+        follow("a", "ns", questions("q", 9));
+        follow("b", "ns", Set.of(UP));
         time.advance(Duration.ofSeconds(3));
         main.answerOne(time);
         time.advance(Duration.ofSeconds(2));
@@ -263,9 +281,9 @@ class ReadingsTest {
 
     @Test
     void doesNotTimeOutWhoHasComeAfterIt() {
-        readings.follow("a", "ns", questions("q", 8));
+        follow("a", "ns", questions("q", 8));
         time.advance(Duration.ofSeconds(2));
-        readings.follow("b", "ns", Set.of(UP));
+        follow("b", "ns", Set.of(UP));
         time.settle();
         main.gaps.add(TICK_0);
 
@@ -276,8 +294,8 @@ class ReadingsTest {
 
     @Test
     void doesNotTimeOutBehindWhoIsRefused() {
-        readings.follow("a", "ns", questions("q", 8));
-        readings.follow("b", "ns", Set.of(UP));
+        follow("a", "ns", questions("q", 8));
+        follow("b", "ns", Set.of(UP));
         time.advance(Duration.ofSeconds(5));
         main.gaps.add(TICK_0);
         main.why = Blindness.BAD_QUERY;
@@ -289,9 +307,9 @@ class ReadingsTest {
 
     @Test
     void asksWithinANamespaceInTheOrderInWhichItWasWanted() {
-        readings.follow("a", "ns", questions("q", 8));
+        follow("a", "ns", questions("q", 8));
         for (var follower : List.of("b", "c", "d")) {
-            readings.follow(follower, "ns", Set.of(question("main", follower)));
+            follow(follower, "ns", Set.of(question("main", follower)));
         }
 
         main.answerOne(time);
@@ -302,12 +320,12 @@ class ReadingsTest {
 
     @Test
     void takesNoPlaceForWhatNobodyWantsAnyMore() {
-        readings.follow("a", "ns", questions("q", 8));
-        readings.follow("b", "ns", questions("gone", 20));
+        follow("a", "ns", questions("q", 8));
+        follow("b", "ns", questions("gone", 20));
         readings.follow("b", "ns", Wanted.NOTHING);
         main.answerAll(time);
 
-        readings.follow("c", "ns", Set.of(UP));
+        follow("c", "ns", Set.of(UP));
         time.settle();
 
         assertThat(main.asked).hasSize(9).endsWith("up@0");
@@ -316,9 +334,9 @@ class ReadingsTest {
     @Test
     void doesNotAskForAPastTickThatNobodyWantsWhenItsTurnComes() {
         var past = TICK_0.minusSeconds(60);
-        readings.follow("a", "ns", questions("q", 8));
+        follow("a", "ns", questions("q", 8));
         readings.follow("b", "ns", new Wanted(Set.of(COUNT), Set.of(new Asked(COUNT, past)), Set.of()));
-        readings.follow("b", "ns", Set.of(COUNT));
+        follow("b", "ns", Set.of(COUNT));
 
         main.answerAll(time);
 
@@ -327,7 +345,7 @@ class ReadingsTest {
 
     @Test
     void asksNumbersAndCountersOfOneIntervalEachInTime() {
-        readings.follow("a", "ns", Set.of(new Question("main", "up", Duration.ofSeconds(15), NUMBER), SLOW_COUNT));
+        follow("a", "ns", Set.of(new Question("main", "up", Duration.ofSeconds(15), NUMBER), SLOW_COUNT));
         main.answerAll(time);
         time.advance(Duration.ofMillis(9_600));
         main.answerAll(time);
@@ -341,7 +359,7 @@ class ReadingsTest {
     @Test
     void asksForATickOfThePastHoweverLongItHasWaited() {
         var past = TICK_0.minusSeconds(60);
-        readings.follow("a", "ns", questions("q", 8));
+        follow("a", "ns", questions("q", 8));
         readings.follow("b", "ns", new Wanted(Set.of(), Set.of(new Asked(UP, past)), Set.of()));
         time.advance(Duration.ofSeconds(5));
         main.gaps.add(TICK_0);
@@ -353,8 +371,8 @@ class ReadingsTest {
 
     @Test
     void keepsADeadProviderFromDelayingAnother() {
-        readings.follow("a", "ns", questions("q", 100));
-        readings.follow("b", "ns", Set.of(question("other", "up")));
+        follow("a", "ns", questions("q", 100));
+        follow("b", "ns", Set.of(question("other", "up")));
 
         other.answerAll(time);
 
@@ -379,8 +397,9 @@ class ReadingsTest {
             }
         };
         var questions = Set.of(question("x", "throws"), question("x", "fails"), question("x", "of another tick"));
-        try (var its = new Readings(Map.of("x", throwing), time, time, woken::add, (p, a, t) -> {})) {
-            its.follow("a", "ns", questions);
+        try (var log = new CapturedLog();
+                var its = new Readings(Map.of("x", throwing), time, time, woken::add, (p, a, t) -> {})) {
+            its.follow("a", "ns", Wanted.everyTick(questions));
             var ofOtherTicks = new Question("x", "count", Duration.ofSeconds(15), COUNTERS);
             its.follow("b", "ns", new Wanted(Set.of(), Set.of(), Set.of(ofOtherTicks)));
             time.settle();
@@ -389,30 +408,38 @@ class ReadingsTest {
             assertThat(questions)
                     .allSatisfy(question -> assertThat(its.answers(question))
                             .containsExactly(new Answer.Missing(TICK_0, Blindness.BAD_ANSWER)));
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("SourceMisbehaves provider=x error="))
+                    .hasSize(1);
+            assertThat(log.lines()).noneMatch(line -> line.contains("marker"));
         }
     }
 
     @Test
     void goesOnAfterAHearerThatFails() {
         var source = new Source();
-        try (var its = new Readings(
-                Map.of("main", source),
-                time,
-                time,
-                follower -> {
-                    throw new IllegalStateException();
-                },
-                (p, a, t) -> {})) {
-            its.follow("a", "ns", questions("q", 9));
+        try (var log = new CapturedLog();
+                var its = new Readings(
+                        Map.of("main", source),
+                        time,
+                        time,
+                        follower -> {
+                            throw new IllegalStateException("marker");
+                        },
+                        (p, a, t) -> {})) {
+            its.follow("a", "ns", Wanted.everyTick(questions("q", 9)));
             source.answerAll(time);
 
             assertThat(source.asked).hasSize(9);
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("HearerFailed error=java.lang.IllegalStateException"))
+                    .noneMatch(line -> line.contains("marker"));
         }
     }
 
     @Test
     void letsTheObserverKnow() {
-        readings.follow("a", "ns", Set.of(UP));
+        follow("a", "ns", Set.of(UP));
         time.advance(Duration.ofMillis(50));
 
         main.answerAll(time);
@@ -422,17 +449,17 @@ class ReadingsTest {
 
     @Test
     void stopsWhenClosed() {
-        readings.follow("a", "ns", Set.of(UP));
+        follow("a", "ns", Set.of(UP));
         readings.close();
 
-        readings.follow("b", "ns", questions("q", 3));
+        follow("b", "ns", questions("q", 3));
 
         assertThat(time.scheduled()).isZero();
     }
 
     @Test
     void asksCountersOneIntervalAfterTheirTick() {
-        readings.follow("a", "ns", Set.of(COUNT));
+        follow("a", "ns", Set.of(COUNT));
         main.answerAll(time);
 
         time.advance(Duration.ofMillis(599));
@@ -448,7 +475,7 @@ class ReadingsTest {
     @Test
     void keepsNumbersAndCountersOfOneTextApart() {
         var number = question("main", "count");
-        readings.follow("a", "ns", Set.of(COUNT, number));
+        follow("a", "ns", Set.of(COUNT, number));
         main.answerAll(time);
 
         assertThat(main.asked).containsExactlyInAnyOrder("count@-1", "count@0");
@@ -466,7 +493,7 @@ class ReadingsTest {
         assertThat(main.asked).containsOnlyOnce("count@-300").hasSize(5);
         assertThat(readings.answers(COUNT)).hasSize(4).startsWith(counters(past));
 
-        readings.follow("a", "ns", Set.of(COUNT));
+        follow("a", "ns", Set.of(COUNT));
 
         assertThat(readings.answers(COUNT)).hasSize(3).doesNotContain(counters(past));
     }
@@ -513,7 +540,7 @@ class ReadingsTest {
     void doesNotAskForANewestTickThatItKnows() {
         readings.follow("a", "ns", once(TICK_0.minusSeconds(1)));
         main.answerAll(time);
-        readings.follow("b", "ns", Set.of(COUNT));
+        follow("b", "ns", Set.of(COUNT));
         main.answerAll(time);
 
         time.advance(Duration.ofSeconds(1));
@@ -566,12 +593,12 @@ class ReadingsTest {
         time.settle();
         assertThat(main.asked).hasSize(4);
 
-        readings.follow("b", "ns", counted("newest", 4));
+        follow("b", "ns", counted("newest", 4));
         time.settle();
 
         assertThat(main.asked).hasSize(8);
         main.answerOne(time);
-        readings.follow("c", "ns", counted("later", 1));
+        follow("c", "ns", counted("later", 1));
         main.answerAll(time);
         assertThat(main.asked.subList(4, 8)).allMatch(asked -> asked.startsWith("newest"));
         assertThat(main.asked.indexOf("later0@-1")).isBetween(8, 11);
@@ -665,7 +692,7 @@ class ReadingsTest {
         readings.follow("a", "ns", history());
         main.answerAll(time);
 
-        readings.follow("a", "ns", Set.of(SLOW_COUNT));
+        follow("a", "ns", Set.of(SLOW_COUNT));
         assertThat(readings.history(SLOW_COUNT)).isEmpty();
         time.advance(Duration.ofMinutes(20));
         readings.follow("a", "ns", history());
@@ -718,7 +745,7 @@ class ReadingsTest {
     @Test
     void keepsInAHistoryTheSeriesThatWereThereAtEachTick() {
         var came = TICK_0.minusSeconds(1_800);
-        main.valuesAt = tick -> values(tick.isBefore(came) ? 1 : 2);
+        main.valuesAt = (question, tick) -> values(tick.isBefore(came) ? 1 : 2);
         readings.follow("a", "ns", history());
 
         main.answerAll(time);
@@ -732,7 +759,7 @@ class ReadingsTest {
 
     @Test
     void manyHistoriesBlindNobody() {
-        main.valuesAt = tick -> values(2);
+        main.valuesAt = (question, tick) -> values(2);
         var questions = counted("count", 700);
         readings.follow("a", "ns", new Wanted(questions, Set.of(), questions));
         everySecond(130);
@@ -747,7 +774,7 @@ class ReadingsTest {
 
     @Test
     void historiesThatNobodyWantsAnyMoreMakeRoom() {
-        main.valuesAt = tick -> values(2);
+        main.valuesAt = (question, tick) -> values(2);
         for (var prefix : List.of("count", "later")) {
             var questions = counted(prefix, 700);
             readings.follow("a", "ns", Wanted.NOTHING);
@@ -786,16 +813,16 @@ class ReadingsTest {
 
     @Test
     void blindsTheNamespaceThatAsksForTooMuchAndNoOther() {
-        main.valuesAt = tick -> values(2_000);
-        readings.follow("greedy", "ns", both(counted("greedy", 12), counted("shared", 1)));
-        readings.follow("modest", "other", both(counted("modest", 1), counted("shared", 1)));
+        main.valuesAt = (question, tick) -> values(2_000);
+        follow("greedy", "ns", both(counted("greedy", 12), counted("shared", 1)));
+        follow("modest", "other", both(counted("modest", 1), counted("shared", 1)));
         everySecond(130);
 
         assertThat(why(counted("greedy", 12))).contains(Blindness.TOO_LARGE);
         assertThat(why(counted("modest", 1))).isEmpty();
         assertThat(why(counted("shared", 1))).isEmpty();
 
-        readings.follow("greedy", "ns", counted("greedy", 2));
+        follow("greedy", "ns", counted("greedy", 2));
         everySecond(130);
 
         assertThat(why(counted("greedy", 2))).isEmpty();
@@ -832,12 +859,41 @@ class ReadingsTest {
 
     @Test
     void leavesAHistoryOutThatIsTooLarge() {
-        main.valuesAt = tick -> values(8_000);
+        main.valuesAt = (question, tick) -> values(8_000);
         readings.follow("a", "ns", history());
         main.answerAll(time);
 
         assertThat(readings.history(SLOW_COUNT).orElseThrow().size()).isLessThan(240);
         assertThat(woken).containsExactly("a");
+    }
+
+    @Test
+    void aHistoryThatIsTooLargeTakesNoRoomFromOthers() {
+        var large = new Question("main", "large", SLOW_COUNT.interval(), COUNTERS);
+        var many = values(8_000);
+        main.valuesAt = (question, tick) -> question.equals(large) ? many : ONE_VALUE;
+        readings.follow("a", "ns", new Wanted(Set.of(), Set.of(), Set.of(large)));
+        main.answerAll(time);
+        readings.follow("b", "ns", history());
+        main.answerAll(time);
+
+        assertThat(readings.history(SLOW_COUNT).orElseThrow()).hasSize(240);
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeTakesNoRoomFromOthers() {
+        var past = TICK_0.minus(Duration.ofMinutes(5));
+        var many = values(200_000);
+        main.valuesAt = (question, tick) -> tick.equals(past) ? many : ONE_VALUE;
+        readings.follow("a", "ns", new Wanted(Set.of(COUNT), Set.of(new Asked(SLOW_COUNT, past)), Set.of()));
+        everySecond(5);
+
+        assertThat(readings.answers(SLOW_COUNT)).containsExactly(new Answer.Missing(past, Blindness.TOO_LARGE));
+        assertThat(readings.answers(COUNT)).hasSize(5).allMatch(answer -> answer instanceof Answer.Counters);
+    }
+
+    private void follow(String follower, String namespace, Set<Question> questions) {
+        readings.follow(follower, namespace, Wanted.everyTick(questions));
     }
 
     private static Map<Series, Double> values(int count) {
@@ -865,7 +921,7 @@ class ReadingsTest {
 
         private record Pending(Question question, List<Instant> ticks, CompletableFuture<List<Answer>> answers) {}
 
-        Function<Instant, Map<Series, Double>> valuesAt = tick -> ONE_VALUE;
+        BiFunction<Question, Instant, Map<Series, Double>> valuesAt = (question, tick) -> ONE_VALUE;
 
         /** Ticks at which it has no answer. */
         final Set<Instant> gaps = new HashSet<>();
@@ -904,7 +960,7 @@ class ReadingsTest {
             }
             return question.form() == NUMBER
                     ? new Answer.Value(tick, 1)
-                    : new Answer.Counters(tick, valuesAt.apply(tick));
+                    : new Answer.Counters(tick, valuesAt.apply(question, tick));
         }
 
         void answerOne(HandDrivenTime time) {

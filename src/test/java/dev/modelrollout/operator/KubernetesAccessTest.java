@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelrollout.testing.StubServer;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +25,8 @@ class KubernetesAccessTest {
 
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final RetryAfter retryAfter = new RetryAfter(() -> now);
+    private final WatchGuard guard = new WatchGuard(() -> now);
+    private final KubernetesSerialization serialization = new KubernetesSerialization();
 
     @Test
     void a_write_is_as_young_as_its_round() {
@@ -74,19 +79,41 @@ class KubernetesAccessTest {
         }
     }
 
+    @Test
+    void its_watches_are_guarded() throws Exception {
+        try (var server = new StubServer(reply(500, "{}", "Content-Type: application/json"));
+                var client = client(server)) {
+            assertThatThrownBy(() -> client.configMaps().watch(new Unheard())).isInstanceOf(Exception.class);
+        }
+
+        assertThat(guard.watchesAlive().call().getData().orElseThrow())
+                .containsOnlyKeys("/api/v1/namespaces/ns/configmaps");
+    }
+
+    private static final class Unheard implements Watcher<ConfigMap> {
+
+        @Override
+        public void eventReceived(Action action, ConfigMap object) {}
+
+        @Override
+        public void onClose(WatcherException cause) {}
+    }
+
+    @Test
+    void it_reads_as_the_process_does() throws Exception {
+        try (var server = new StubServer(reply(200, "{}", "Content-Type: application/json"));
+                var client = client(server)) {
+            assertThat(client.getKubernetesSerialization()).isSameAs(serialization);
+        }
+    }
+
     private KubernetesClient client(StubServer server) {
         var config = new ConfigBuilder()
                 .withMasterUrl(server.url().toString())
                 .withNamespace("ns")
                 .withRequestRetryBackoffLimit(0)
                 .build();
-        return new KubernetesAccess()
-                .client(
-                        config,
-                        new KubernetesSerialization(),
-                        new WatchGuard(() -> now),
-                        retryAfter,
-                        new LeaseFence(() -> now));
+        return new KubernetesAccess().client(config, serialization, guard, retryAfter, new LeaseFence(() -> now));
     }
 
     @Test

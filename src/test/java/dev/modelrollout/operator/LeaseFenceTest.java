@@ -2,23 +2,31 @@ package dev.modelrollout.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.modelrollout.testing.StubServer;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** With the real client, and a server that takes everything or, when told to, nothing. */
 class LeaseFenceTest {
@@ -63,14 +71,33 @@ class LeaseFenceTest {
         assertThat(written()).hasSize(1);
     }
 
-    @Test
-    void a_leader_whose_lease_is_out_writes_nothing() {
-        renew();
-        now = now.plusSeconds(11);
+    @TestFactory
+    Stream<DynamicTest> a_leader_whose_lease_is_out_writes_nothing() {
+        var any = new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("any")
+                .withResourceVersion("1")
+                .endMetadata()
+                .build();
+        return Stream.<Map.Entry<String, Consumer<Resource<ConfigMap>>>>of(
+                        Map.entry("POST", Resource::create),
+                        Map.entry("PUT", Resource::update),
+                        Map.entry("PATCH", its -> its.patch(PatchContext.of(PatchType.JSON_MERGE))),
+                        Map.entry("DELETE", Resource::delete))
+                .map(write -> dynamicTest(write.getKey(), () -> {
+                    write.getValue().accept(client.resource(any));
+                    assertThat(server.requests).anyMatch(request -> request.startsWith(write.getKey()));
+                    renew();
+                    now = now.plusSeconds(11);
+                    var before = server.requests.size();
 
-        assertThatThrownBy(this::write).isInstanceOf(KubernetesClientException.class);
+                    assertThatThrownBy(() -> write.getValue().accept(client.resource(any)))
+                            .isInstanceOf(KubernetesClientException.class);
 
-        assertThat(written()).isEmpty();
+                    assertThat(server.requests.subList(before, server.requests.size()))
+                            .allMatch(request -> request.startsWith("GET"));
+                    renew();
+                }));
     }
 
     @Test

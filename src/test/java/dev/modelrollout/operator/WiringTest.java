@@ -4,6 +4,7 @@ import static dev.modelrollout.testing.StubServer.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.analysis.Question;
+import dev.modelrollout.analysis.Wanted;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.reconcile.ModelRolloutReconciler;
 import dev.modelrollout.testing.Identity;
@@ -100,7 +101,8 @@ class WiringTest {
             readings.follow(
                     "chat",
                     "serving",
-                    Set.of(new Question("default", "up", Duration.ofMinutes(5), Question.Form.NUMBER)));
+                    Wanted.everyTick(
+                            Set.of(new Question("default", "up", Duration.ofMinutes(5), Question.Form.NUMBER))));
             assertThat(answered.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }

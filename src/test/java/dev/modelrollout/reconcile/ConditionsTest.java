@@ -70,8 +70,9 @@ class ConditionsTest {
 
         assertThat(programmed(new Conditions(known, 4, NOW).programmed(true, obstacle, true)))
                 .isEqualTo("True");
-        assertThat(programmed(new Conditions(known, 4, NOW).programmed(true, obstacle, false)))
-                .isEqualTo("False");
+        var late = new Conditions(known, 4, NOW).programmed(true, obstacle, false);
+        assertThat(programmed(late)).isEqualTo("False");
+        assertThat(late.list().get(0).getMessage()).isEqualTo("Not served as written: Accepted is not True.");
         assertThat(programmed(new Conditions(known, 4, NOW).programmed(false, obstacle, true)))
                 .isEqualTo("Unknown");
         assertThat(programmed(new Conditions(List.of(), 4, NOW).programmed(true, obstacle, true)))
@@ -105,6 +106,12 @@ class ConditionsTest {
                 new Unseen(), Reason.LIVE, Standing.READY, "because", null, null, false, sight, null, Wanted.NOTHING);
         var its = new Conditions(known, 4, NOW).sight(decision).list().get(0);
         assertThat(its.getObservedGeneration()).isEqualTo(4);
+        assertThat(its.getMessage())
+                .satisfies(text -> assertThat(sight == null
+                                || sight.why() == null
+                                || text.endsWith(": " + sight.why().text() + "."))
+                        .as(text)
+                        .isTrue());
         return its.getStatus() + " " + its.getReason();
     }
 

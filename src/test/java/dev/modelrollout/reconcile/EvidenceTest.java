@@ -64,7 +64,7 @@ class EvidenceTest {
         disturbed.applyChat("v2", HELD, counted("worseThanStable: 10%, max: 5%"));
         disturb(disturbed.traffic(), Instant.now());
         interrupted.applyChat("v2", RISING_AND_HELD, counted("worseThanStable: 10%"));
-        unhurried.applyChat("v2", counted("worseThanStable: 10%"), "ramp: {mode: Risk}");
+        unhurried.applyChat("v2", counted("worseThanStable: 10%"), "ramp: {mode: Risk}", "paused: true");
         followed.applyChat(
                 "v2", counted("max: 5%"), "ramp: {mode: Adaptive, every: 2s, step: 40, by: errors, threshold: 0%}");
     }
@@ -131,6 +131,10 @@ class EvidenceTest {
 
     @Test
     void on_a_ramp_the_weight_follows_the_evidence_and_the_estimate_is_said_before() {
+        unhurried.awaitReason("Paused");
+        unhurried.awaitStatus(
+                seen -> estimates(seen, "about \\d+s at 33 % until every check is safe, if v2 is as good as v1"));
+        unhurried.edit("chat", "\"paused\": false");
         IntStream.of(9, 33, 90).forEach(weight -> unhurried.awaitStatus(seen -> reaches(seen, weight)));
         var status = unhurried.awaitReason("Live");
 
@@ -188,6 +192,13 @@ class EvidenceTest {
         assertThat(increase(stored, later, Experience::candidate)).isEqualTo(happened("v2", stored, later));
         assertThat(increase(stored, later, Experience::stable)).isEqualTo(happened("v1", stored, later));
         assertThat(interrupted.weights()).containsExactly(0, 10, 50, 0);
+    }
+
+    private static boolean estimates(ModelRolloutStatus seen, String pattern) {
+        var rollout = seen.rollout();
+        return rollout != null
+                && rollout.estimate() != null
+                && rollout.estimate().matches(pattern);
     }
 
     private static boolean reaches(ModelRolloutStatus seen, int weight) {

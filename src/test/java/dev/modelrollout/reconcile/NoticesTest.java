@@ -92,6 +92,21 @@ class NoticesTest {
     }
 
     @Test
+    void the_newest_thousand_are_remembered() {
+        for (var i = 0; i <= 1_000; i++) {
+            notices.tellStalled(rollout, "RouteMissing", "there is no route " + i, NOON);
+        }
+        notices.tellStalled(rollout, "RouteMissing", "there is no route 0", NOON);
+        notices.tellStalled(rollout, "RouteMissing", "there is no route 2", NOON);
+
+        assertThat(events()).hasSize(1_002);
+        assertThat(events())
+                .filteredOn(event -> event.getSeries() != null)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getNote()).isEqualTo("there is no route 2"));
+    }
+
+    @Test
     void a_note_is_as_long_as_an_event_may_have_it() {
         notices.tellStalled(rollout, "RouteMissing", "x".repeat(1_025), NOON);
 

@@ -12,6 +12,7 @@ import dev.modelrollout.analysis.Limits.Range;
 import dev.modelrollout.analysis.SequentialCheck;
 import dev.modelrollout.analysis.SignCheck;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.metrics.presets.Measure;
 import dev.modelrollout.metrics.presets.Presets;
 import dev.modelrollout.rollout.AdaptiveClimb;
 import dev.modelrollout.rollout.Backend;
@@ -22,6 +23,7 @@ import dev.modelrollout.rollout.Ladder;
 import dev.modelrollout.rollout.Ladder.Step;
 import dev.modelrollout.rollout.NamedCheck;
 import dev.modelrollout.rollout.QueryCheck;
+import dev.modelrollout.rollout.QueryTemplate;
 import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.RiskClimb;
 import dev.modelrollout.rollout.RolloutPlan;
@@ -34,7 +36,9 @@ import dev.modelrollout.traffic.gatewayapi.HttpRouteRouter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +47,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From the wire to the intent: defaults, units, and what an older schema may have let in. */
@@ -297,6 +302,86 @@ class PlanReaderTest {
                 .isEqualTo(2);
     }
 
+    /** What it asks are raw series, one for each process, and one for each bound of it. */
+    @ParameterizedTest
+    @MethodSource("presets")
+    void a_preset_alone_asks_and_limits_as_its_page_says(String id) {
+        var preset = Presets.load().find(id).orElseThrow();
+        var slow = preset.measure() instanceof Measure.Latency ? ", slowerThan: 1s" : "";
+        var limit = preset.defaults().isEmpty() ? ", worseThanStable: 10%" : "";
+        var check = check("preset: " + id + slow + limit);
+
+        assertThat(check.queries())
+                .extracting(QueryTemplate::text)
+                .isEqualTo(preset.measure()
+                        .fold(
+                                counts -> List.of(
+                                        counts.bad().perInstance(),
+                                        counts.total().perInstance()),
+                                latency -> List.of(latency.buckets().perBucket()),
+                                gauge -> List.of(gauge.query())));
+        var limits = limit.isEmpty() ? preset.defaults() : Map.of("worseThanStable", "10%");
+        if (check instanceof CountsCheck counted) {
+            assertThat(counted.rule().limits()).isEqualTo(countLimits(limits));
+        } else {
+            var rule = ((QueryCheck) check).rule();
+            assertThat(rule.plain().limits())
+                    .isEqualTo(new Limits(
+                            new Range(number(limits, "min", Double.NEGATIVE_INFINITY), number(limits, "max")),
+                            new Range(
+                                    number(limits, "minDifference", Double.NEGATIVE_INFINITY),
+                                    number(limits, "maxDifference"))));
+            assertThat(rule.signs().compares()).isEqualTo(limits.containsKey("worseThanStable"));
+        }
+    }
+
+    static List<String> presets() {
+        return Presets.load().ids();
+    }
+
+    private static List<CountLimit> countLimits(Map<String, String> texts) {
+        var limits = new ArrayList<CountLimit>();
+        if (texts.containsKey("max")) {
+            limits.add(new CountLimit.Max(number(texts, "max")));
+        }
+        if (texts.containsKey("worseThanStable")) {
+            limits.add(new CountLimit.WorseThanStable(number(texts, "worseThanStable")));
+        }
+        return limits;
+    }
+
+    private static double number(Map<String, String> limits, String name) {
+        return number(limits, name, Double.POSITIVE_INFINITY);
+    }
+
+    private static double number(Map<String, String> limits, String name, double none) {
+        var text = limits.get(name);
+        if (text == null) {
+            return none;
+        }
+        return text.endsWith("%")
+                ? new BigDecimal(text.substring(0, text.length() - 1))
+                        .movePointLeft(2)
+                        .doubleValue()
+                : Double.parseDouble(text);
+    }
+
+    @Test
+    void counters_of_a_preset_are_summed_for_each_process() {
+        assertThat(counting("preset: vllm/errors").queries())
+                .hasSize(2)
+                .allMatch(query -> query.text().startsWith("sum by (job, pod, instance) ("));
+        assertThat(counting("preset: vllm/ttft, slowerThan: 1s").queries())
+                .singleElement()
+                .matches(query -> query.text().startsWith("sum by (job, pod, instance, le) ("));
+    }
+
+    @Test
+    void a_plain_number_of_a_preset_is_better_when_it_is_lower() {
+        assertThat(gauge("preset: vllm/queue, worseThanStable: 20%").rule().signs())
+                .isEqualTo(new SignCheck(Better.LOWER, List.of(new WorseThanStable(0.2))));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"vllm/errors", "triton/errors"})
     void a_preset_says_what_it_needs_and_whether_each_pod_counts(String id) {
@@ -362,6 +447,16 @@ class PlanReaderTest {
         assertThat(counting("score: {sum: 's{v=\"$version\"}', count: 'c{v=\"$version\"}'}, max: 0.25")
                         .rule())
                 .isEqualTo(new SequentialCheck(List.of(new CountLimit.Max(0.25)), false));
+    }
+
+    @Test
+    void a_score_is_read_from_its_own_queries() {
+        assertThat(scored("min: 0.75").counters())
+                .isEqualTo(new EventCounters.Scored(
+                        new QueryTemplate("s{v=\"$version\"}"),
+                        new QueryTemplate("c{v=\"$version\"}"),
+                        new QueryTemplate("q{v=\"$version\"}"),
+                        Better.HIGHER));
     }
 
     private static CountsCheck scored(String limits) {
@@ -490,7 +585,13 @@ class PlanReaderTest {
             versions: []                               | spec.versions is empty
             versions: [{name: v2, deployment: a}, {name: v1, deployment: a}] | two versions name Deployment a
             steps: [{weight: 5, hold: 0s}, {weight: 5, hold: 0s}] | weights must rise
-            steps: [{weight: 5, hold: soon}]           | "soon" is no duration
+            steps: [{weight: 5, hold: soon}]           | spec.steps.hold: "soon" is no duration
+            maxBlind: soon                             | spec.maxBlind: "soon" is no duration
+            deadline: soon                             | spec.deadline: "soon" is no duration
+            health: {grace: soon}                      | spec.health.grace: "soon" is no duration
+            health: {deadline: soon}                   | spec.health.deadline: "soon" is no duration
+            analysis: {warmup: soon}                   | spec.analysis.warmup: "soon" is no duration
+            analysis: {interval: soon}                 | spec.analysis.interval: "soon" is no duration
             steps: [{weight: 5, hold: 99d}]            | longer than 30d
             maxWeight: 101                             | spec.maxWeight is 101; it must be from 0 to 100
             maxWeight: -1                              | spec.maxWeight is -1
@@ -571,6 +672,14 @@ class PlanReaderTest {
         assertThat(trouble).isNotNull();
         assertThat(trouble.reason()).isEqualTo(Reason.UNREADABLE);
         assertThat(trouble.message()).contains("spec.maxWeight");
+    }
+
+    @Test
+    void without_a_spec_it_is_unreadable() {
+        assertThat(read("~").trouble())
+                .isNotNull()
+                .returns(Reason.UNREADABLE, Trouble::reason)
+                .satisfies(trouble -> assertThat(trouble.message()).startsWith("spec cannot be read"));
     }
 
     @Test

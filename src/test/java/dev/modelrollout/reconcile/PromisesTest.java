@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.modelrollout.analysis.Blindness;
+import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.FailedRevision;
 import dev.modelrollout.testing.ApiServer;
 import dev.modelrollout.testing.NeedsApiServer;
+import dev.modelrollout.testing.Surroundings;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +64,9 @@ class PromisesTest {
                 .returns("Warning", Event::getType)
                 .returns("CheckFailed", Event::getReason)
                 .returns("chat", event -> event.getRegarding().getName())
-                .satisfies(event -> assertThat(event.getNote()).contains("check errors"));
+                .satisfies(event -> assertThat(event.getNote())
+                        .startsWith("Rolled back at 25 %: check errors")
+                        .endsWith("raise spec.attempt to 2."));
         assertThat(town.awaitEvent("Raise"))
                 .returns("Normal", Event::getType)
                 .returns("Progressing", Event::getReason)
@@ -207,6 +212,7 @@ class PromisesTest {
         assertThat(reasonOf(status)).isEqualTo("CandidateLost");
         assertThat(condition(status, "Stalled").getStatus()).isEqualTo("True");
         assertThat(town.rollbacks()).hasSize(1);
+        assertThat(town.awaitEvent("RollBack")).returns("Warning", Event::getType);
     }
 
     @Test
@@ -299,6 +305,7 @@ class PromisesTest {
         assertThat(town.weightNow()).isZero();
         assertThat(StatusReader.orEmpty(status.history()).get(0).reason()).isEqualTo("Aborted");
         assertThat(status.failedRevisions()).isNull();
+        assertThat(town.awaitEvent("Abort")).returns("Live", Event::getReason);
     }
 
     @Test
@@ -329,10 +336,82 @@ class PromisesTest {
     void deletion_while_split_gives_everything_to_live() {
         town.applyChat("v2", "maxWeight: 30");
         town.awaitReason("AtMaxWeight");
+        assertThat(town.rollout("chat").getFinalizers()).containsExactly("modelrollout.dev/traffic");
         town.delete("chat");
 
         assertThat(town.weightNow()).isZero();
         await().atMost(Town.CEILING).until(() -> town.gone().contains("chat"));
+    }
+
+    @Test
+    void deletion_waits_for_no_route_that_is_gone() {
+        town.applyChat("v2", "maxWeight: 30");
+        town.awaitReason("AtMaxWeight");
+        town.deleteRoute();
+        town.delete("chat");
+
+        assertThat(town.rollout("chat")).isNull();
+    }
+
+    @Test
+    void deletion_gives_nothing_to_whom_nobody_can_reach_and_says_so() {
+        town.applyChat("v2", "maxWeight: 30");
+        town.awaitReason("AtMaxWeight");
+        town.endpoints("v1", 0);
+        town.awaitReason("StableUnavailable");
+        town.delete("chat");
+
+        assertThat(town.weightNow()).isEqualTo(30);
+        await().atMost(Town.CEILING)
+                .until(() -> town.events().stream()
+                        .anyMatch(event -> event.getReason().equals("StableUnavailable")
+                                && event.getNote().contains("has no ready endpoint: the weights stay")));
+    }
+
+    @Test
+    void whoever_is_deleted_before_the_first_rise_gets_none() {
+        town.before("\"/metadata/finalizers\"", () -> town.delete("chat"));
+        town.applyChat("v2");
+        await().atMost(Town.CEILING).until(() -> town.gone().contains("chat"));
+
+        assertThat(town.weights()).containsExactly(0);
+    }
+
+    @Test
+    void a_foreign_weight_is_put_back_although_no_gateway_takes_it() {
+        town.gatewayGoesAway();
+        town.someoneSets(50, 50);
+        await().atMost(Town.CEILING).until(() -> town.weights().equals(List.of(0, 50, 0)));
+    }
+
+    @Test
+    void a_route_of_the_same_name_elsewhere_is_another_one(ApiServer server) {
+        var elsewhere = server.newNamespace();
+        town.stopOperator();
+        Surroundings.create(town.admin(), elsewhere, "chat");
+        town.admin().resource("""
+                        apiVersion: modelrollout.dev/v1alpha1
+                        kind: ModelRollout
+                        metadata: {name: chat}
+                        spec:
+                          route: {name: chat}
+                          versions: [{name: v1, deployment: chat-v1}]
+                          target: v1
+                        """).inNamespace(elsewhere).create();
+        town.delete("chat");
+        town.startOperator(town.source(), elsewhere);
+        await().atMost(Town.CEILING)
+                .until(() -> Optional.ofNullable(town.admin()
+                                .resources(ModelRollout.class)
+                                .inNamespace(elsewhere)
+                                .withName("chat")
+                                .get()
+                                .getStatus())
+                        .filter(seen -> seen.conditions() != null)
+                        .isPresent());
+        town.applyChat("v1");
+
+        assertThat(town.awaitReason("Live").live()).isEqualTo("v1");
     }
 
     @Test

@@ -9,6 +9,9 @@ import dev.modelrollout.reconcile.Replica.Watch;
 import dev.modelrollout.reconcile.Stage.Break;
 import dev.modelrollout.reconcile.Stage.Call;
 import dev.modelrollout.reconcile.Stage.Slip;
+import dev.modelrollout.traffic.TrafficRouter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What rounds do beside what was decided: when they look past the caches, write, ask, tell, and what they remember. */
 class RoundTest {
@@ -28,10 +32,12 @@ class RoundTest {
     private final Stage stage = new Stage(1, null);
     private final Listener listener = new Listener();
     private final List<Long> woken = new ArrayList<>();
+    private final List<Object> readFor = new ArrayList<>();
     private final Life life = new Life(stage, () -> new Operator() {
         @Override
         public Ports ports(Ports right) {
-            return new Ports(right.store(), right.router(), new Waking(right.caches()), right.source());
+            var router = overheard(right.router());
+            return new Ports(right.store(), router, new Waking(right.caches()), right.source());
         }
 
         @Override
@@ -443,6 +449,44 @@ class RoundTest {
         assertThat(life.replica().notices).isEqualTo(before + 1);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void the_end_of_a_rollout_waits_for_no_route_in_which_nothing_is_ours(boolean isThere) {
+        climbTo(10);
+        var before = life.replica().notices;
+        if (isThere) {
+            stage.misshape(true);
+        } else {
+            stage.setRoute(null);
+        }
+        stage.delete();
+        life.round();
+
+        assertThat(stage.rollout).isNull();
+        assertThat(life.replica().notices).isEqualTo(before);
+    }
+
+    @Test
+    void the_route_is_read_for_who_is_live() {
+        life.round();
+        readFor.clear();
+        climbTo(10);
+
+        assertThat(readFor).isNotEmpty().containsOnly(Optional.of("v1"));
+    }
+
+    @Test
+    void a_rollback_that_was_refused_is_tried_again_after_a_second() {
+        stage.edit(spec -> spec.checks = false);
+        aboutToRollBack();
+        stage.meanwhiles = 7;
+        stage.meanwhile = this::someoneIsFaster;
+        life.round();
+
+        assertThat(share()).isNotZero();
+        assertThat(life.replica().next()).isEqualTo(stage.now.plusSeconds(1));
+    }
+
     @Test
     void the_end_of_a_rollout_does_not_stop_at_who_was_faster() {
         climbTo(10);
@@ -476,8 +520,7 @@ class RoundTest {
         climbTo(10);
         var before = life.replica().notices;
         stage.meanwhiles = 7;
-        stage.meanwhile = () -> stage.setRoute(
-                List.of(stage.meanwhiles % 2 == 0 ? Stage.weights(50, 50, 0) : Stage.weights(40, 60, 0)));
+        stage.meanwhile = this::someoneIsFaster;
         stage.delete();
         life.round();
         assertThat(stage.rollout).isNotNull();
@@ -486,6 +529,10 @@ class RoundTest {
 
         assertThat(stage.rollout).isNull();
         assertThat(share()).isZero();
+    }
+
+    private void someoneIsFaster() {
+        stage.setRoute(List.of(stage.meanwhiles % 2 == 0 ? Stage.weights(50, 50, 0) : Stage.weights(40, 60, 0)));
     }
 
     @Test
@@ -693,6 +740,23 @@ class RoundTest {
         return orEmpty(Objects.requireNonNull(stage.status()).history()).stream()
                 .map(ModelRolloutStatus.HistoryEntry::reason)
                 .toList();
+    }
+
+    /** Notes for whom the route is read. */
+    private TrafficRouter overheard(TrafficRouter router) {
+        return (TrafficRouter) Proxy.newProxyInstance(
+                TrafficRouter.class.getClassLoader(),
+                new Class<?>[] {TrafficRouter.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().startsWith("read")) {
+                        readFor.add(arguments[1]);
+                    }
+                    try {
+                        return method.invoke(router, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     /** Which generation of the spec has woken the others. */

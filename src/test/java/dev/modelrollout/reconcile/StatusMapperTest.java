@@ -165,6 +165,8 @@ class StatusMapperTest {
         assertThat(StatusMapper.isReadyFor(status, Reason.PROGRESSING)).isTrue();
         assertThat(StatusMapper.isReadyFor(status, Reason.CONTESTED)).isFalse();
         assertThat(StatusMapper.isReadyFor(null, Reason.PROGRESSING)).isFalse();
+        assertThat(StatusMapper.isReadyFor(stalled(null, Reason.UNREADABLE, "spec"), Reason.ROUTE_MISSING))
+                .isFalse();
     }
 
     private static ModelRolloutStatus stalled(@Nullable ModelRolloutStatus old, Reason reason, String message) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Counts;
 import dev.modelrollout.analysis.Evidence;
 import dev.modelrollout.analysis.GaugeEvidence;
 import dev.modelrollout.analysis.NoisePrior;
+import dev.modelrollout.analysis.Reading;
 import dev.modelrollout.analysis.SignEvidence;
 import dev.modelrollout.analysis.Window;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
@@ -42,6 +44,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -163,10 +166,7 @@ class StatusWriterTest {
 
     @Test
     void a_check_that_compares_says_how_much_evidence_there_is() {
-        var plan = PlanReaderTest.plan("""
-                {route: {name: chat}, target: v2,
-                 versions: [{name: v1, deployment: chat-v1}, {name: v2, deployment: chat-v2}],
-                 analysis: {checks: [{name: errors, query: 'errors{v="$version"}', worseThanStable: 10%}]}}""");
+        var plan = comparing("query: 'errors{v=\"$version\"}', worseThanStable: 10%");
         var check = (QueryCheck) plan.analysis().checks().get(0);
 
         assertThat(shown(plan, check.rule().start(NOON)))
@@ -175,9 +175,90 @@ class StatusWriterTest {
                 .satisfies(its -> assertThat(its.message()).startsWith("not yet known: needs "));
     }
 
+    private static RolloutPlan comparing(String check) {
+        return PlanReaderTest.plan("""
+                {route: {name: chat}, target: v2,
+                 versions: [{name: v1, deployment: chat-v1}, {name: v2, deployment: chat-v2}],
+                 analysis: {checks: [{name: errors, %s}]}}""".formatted(check));
+    }
+
+    @Test
+    void of_a_better_candidate_each_reading_is_evidence_of_safety() {
+        var plan = comparing("query: 'errors{v=\"$version\"}', worseThanStable: 10%");
+        var rule = ((QueryCheck) plan.analysis().checks().get(0)).rule();
+        var evidence = rule.start(NOON);
+        for (var i = 1; i <= 20; i++) {
+            var at = NOON.plusSeconds(15L * i);
+            evidence = rule.fold(evidence, new Reading(new Answer.Value(at, 1), new Answer.Value(at, 2)), NOON);
+        }
+
+        assertThat(shown(plan, evidence)).returns("0 %", CheckStatus::harm).returns("100 %", CheckStatus::safe);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, beyond a limit 3 times in a row", "1, beyond a limit 1 times in a row"})
+    void a_plain_limit_beside_a_comparison_speaks_for_itself(int beyond, String message) {
+        var plan = comparing("query: 'errors{v=\"$version\"}', max: 2, worseThanStable: 10%");
+        var rule = ((QueryCheck) plan.analysis().checks().get(0)).rule();
+        var readings = new Evidence(beyond, 0, 0, NOON, null, 3.0, 1.0);
+
+        assertThat(shown(plan, new GaugeEvidence(readings, rule.start(NOON).signs())))
+                .returns(message, CheckStatus::message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"18, 'worse than its limits, on evidence'", "540, 'beyond a limit, like stable'"})
+    void harm_that_stable_shares_is_told_as_such(int stableBad, String message) {
+        assertThat(counted("max: 5%", 8, new Counts(60, 200), new Counts(stableBad, 1800)))
+                .returns("Harmful", CheckStatus::verdict)
+                .returns(message, CheckStatus::message);
+    }
+
+    @Test
+    void a_ratio_is_shown_with_its_range_once_something_is_compared() {
+        var nothing = counted("worseThanStable: 10%", 0, Counts.NONE, Counts.NONE);
+        var some = counted("worseThanStable: 10%", 8, new Counts(4, 200), new Counts(18, 1800));
+
+        assertThat(nothing.ratio()).isNull();
+        assertThat(some.ratio()).isNotNull();
+        var numbers = Pattern.compile("[0-9.]+")
+                .matcher(some.ratio())
+                .results()
+                .map(number -> Double.valueOf(number.group()))
+                .toList();
+        assertThat(numbers).hasSize(3);
+        assertThat(numbers.get(1)).isLessThan(numbers.get(0));
+        assertThat(numbers.get(2)).isGreaterThan(numbers.get(0));
+    }
+
+    /** After so many windows like this one. */
+    private static CheckStatus counted(String limit, int windows, Counts candidate, Counts stable) {
+        var plan = comparing(limit + ", counts: {bad: 'b{v=\"$version\"}', total: 't{v=\"$version\"}'}");
+        var check = (CountsCheck) plan.analysis().checks().get(0);
+        var evidence = check.rule().start(NOON, NoisePrior.CAUTIOUS);
+        for (var i = 0; i < windows; i++) {
+            var window = new Window(NOON.plusSeconds(15L * i), NOON.plusSeconds(15L * (i + 1)), candidate, stable);
+            evidence = check.rule().fold(evidence, window, 0.1, NOON);
+        }
+        return shown(plan, new Measured.OfCounts(check.identity(), evidence));
+    }
+
+    @Test
+    void a_failed_rollout_has_stood_still_since_it_failed() {
+        var failed = new RolledBack(
+                LEDGER, new Candidate("v3", FAILED.revision(), 4, NOON.minusSeconds(600), null, 0), FAILED);
+
+        assertThat(written(failed, List.of()).rollout())
+                .isNotNull()
+                .returns(FAILED.at().toString(), Rollout::since);
+    }
+
     private static CheckStatus shown(RolloutPlan plan, GaugeEvidence evidence) {
-        var check = plan.analysis().checks().get(0);
-        var measured = new Measurements(Map.of(check.name(), new Measured.OfQuery(check.identity(), evidence)));
+        return shown(plan, new Measured.OfQuery(plan.analysis().checks().get(0).identity(), evidence));
+    }
+
+    private static CheckStatus shown(RolloutPlan plan, Measured its) {
+        var measured = new Measurements(Map.of("errors", its));
         var state = new Progressing(LEDGER, CANDIDATE, new Rung(1, 10, 10), NOON, 3, "t1", measured, Patience.NONE);
         return StatusReader.orEmpty(written(plan, state, List.of()).checks()).get(0);
     }
@@ -198,30 +279,12 @@ class StatusWriterTest {
 
     @Test
     void of_a_good_candidate_the_evidence_of_safety_grows_and_that_of_harm_does_not() {
-        var plan = PlanReaderTest.plan("""
-                {route: {name: chat}, target: v2,
-                 versions: [{name: v1, deployment: chat-v1}, {name: v2, deployment: chat-v2}],
-                 analysis: {checks: [{name: errors, max: "5%",
-                                      counts: {bad: 'b{v="$version"}', total: 't{v="$version"}'}}]}}""");
-        var check = (CountsCheck) plan.analysis().checks().get(0);
-        var evidence = check.rule().start(NOON, NoisePrior.CAUTIOUS);
-        for (var i = 0; i < 8; i++) {
-            var window = new Window(
-                    NOON.plusSeconds(15L * i),
-                    NOON.plusSeconds(15L * (i + 1)),
-                    new Counts(1, 200),
-                    new Counts(9, 1800));
-            evidence = check.rule().fold(evidence, window, 0.1, NOON);
-        }
-        var measured = new Measurements(Map.of("errors", new Measured.OfCounts(check.identity(), evidence)));
-        var state = new Progressing(LEDGER, CANDIDATE, new Rung(1, 10, 10), NOON, 3, "t1", measured, Patience.NONE);
+        var shown = counted("max: 5%", 8, new Counts(1, 200), new Counts(9, 1800));
 
-        assertThat(written(plan, state, List.of()).checks()).singleElement().satisfies(shown -> {
-            assertThat(shown.harm()).isEqualTo("0 %");
-            assertThat(shown.safe()).isNotEqualTo("0 %");
-            assertThat(shown.ratio()).isNull();
-            assertThat(shown.message()).isEqualTo("safe on evidence");
-        });
+        assertThat(shown.harm()).isEqualTo("0 %");
+        assertThat(shown.safe()).isNotEqualTo("0 %");
+        assertThat(shown.ratio()).isNull();
+        assertThat(shown.message()).isEqualTo("safe on evidence");
     }
 
     @Test

@@ -74,6 +74,8 @@ final class Town implements AutoCloseable {
     private volatile @Nullable Blindness blindness;
     private volatile boolean gatewayIsAway;
     private volatile @Nullable String lost;
+    private volatile @Nullable String awaited;
+    private volatile Runnable meanwhile = () -> {};
     private volatile Instant newestTick = Instant.EPOCH;
     private @Nullable Operator operator;
 
@@ -93,7 +95,12 @@ final class Town implements AutoCloseable {
 
     /** Starts the operator, or another one after {@link #stopOperator()}. */
     Town startOperator() {
-        return startOperator(new MetricSource() {
+        return startOperator(source());
+    }
+
+    /** What the test measures. */
+    MetricSource source() {
+        return new MetricSource() {
             @Override
             public CompletableFuture<Answer> ask(Question question, Instant tick) {
                 return CompletableFuture.completedFuture(answer(question, tick));
@@ -104,7 +111,7 @@ final class Town implements AutoCloseable {
                 return CompletableFuture.completedFuture(
                         ticks.stream().map(tick -> answer(question, tick)).toList());
             }
-        });
+        };
     }
 
     /** The same with metrics from elsewhere, and maybe for more namespaces. */
@@ -293,6 +300,12 @@ final class Town implements AutoCloseable {
         lost = text;
     }
 
+    /** Just before the operator's next request whose body has this text, something else happens. */
+    void before(String text, Runnable happening) {
+        awaited = text;
+        meanwhile = happening;
+    }
+
     /** Until it has sent so many of them. */
     void awaitRequests(String text, int count) {
         await().atMost(CEILING)
@@ -444,11 +457,21 @@ final class Town implements AutoCloseable {
     Event awaitEvent(String action) {
         return await().atMost(CEILING)
                 .until(
-                        () -> server.client().events().v1().events().inNamespace(namespace).list().getItems().stream()
+                        () -> events().stream()
                                 .filter(event -> event.getAction().equals(action))
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();
+    }
+
+    List<Event> events() {
+        return server.client()
+                .events()
+                .v1()
+                .events()
+                .inNamespace(namespace)
+                .list()
+                .getItems();
     }
 
     void awaitNoFinalizer() {
@@ -555,6 +578,11 @@ final class Town implements AutoCloseable {
             if (uri.getQuery() == null || !uri.getQuery().contains("watch=true")) {
                 var line = request.method() + " " + uri.getPath() + " " + request.bodyString();
                 requests.add(line);
+                var next = awaited;
+                if (next != null && line.contains(next)) {
+                    awaited = null;
+                    meanwhile.run();
+                }
                 var text = lost;
                 if (text != null && line.contains(text)) {
                     builder.uri(URI.create("http://127.0.0.1:0/lost"));

@@ -1281,7 +1281,7 @@ class CountsCheckTest {
     void while_the_route_is_not_known_no_place_of_it_is_asked_about_and_nothing_is_forgotten() {
         var rollout = Counted.with(new WorseThanStable(0.1)).countedByPlace().tick(0, 0, 10, 1000);
         rollout.ticks(2, 0, 100, 9, 900).routeIsThere(false).tick(0, 100, 9, 900);
-        var asked = rollout.decision().questions();
+        var asked = rollout.decision().wanted().questions();
         var kept = counts(rollout);
         rollout.routeIsThere(true).tick(0, 100, 9, 900);
 
@@ -1296,7 +1296,7 @@ class CountsCheckTest {
         rollout.tick(0, 0, 10, 1000);
 
         assertThat(rollout.state()).isInstanceOf(Waiting.class);
-        assertThat(rollout.decision().questions()).isEmpty();
+        assertThat(rollout.decision().wanted().questions()).isEmpty();
     }
 
     @Test

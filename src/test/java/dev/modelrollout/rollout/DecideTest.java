@@ -1801,7 +1801,7 @@ class DecideTest {
     void what_is_at_rest_asks_nothing() {
         assertThat(Stream.of(live(), rolledBack()).map(Scene::decide))
                 .allMatch(decision -> Decision.Sight.NOT_ASKED.equals(decision.sight()))
-                .allMatch(decision -> decision.questions().isEmpty());
+                .allMatch(decision -> decision.wanted().questions().isEmpty());
     }
 
     @Test
@@ -2079,7 +2079,7 @@ class DecideTest {
     void what_ends_a_halt_keeps_asking() {
         var decision = progressing(1).halted(STABLE_UNAVAILABLE).decide();
 
-        assertThat(decision.questions()).hasSize(2);
+        assertThat(decision.wanted().questions()).hasSize(2);
     }
 
     @Test

@@ -23,6 +23,12 @@ class RevisionTest {
                 .doesNotHaveDuplicates();
     }
 
+    // What failed under one release of the operator has failed under the next.
+    @Test
+    void it_is_the_same_for_ever() {
+        assertThat(revision("v2", "chat-v2", CHAT, "template", 1).id()).isEqualTo("70f93815ef");
+    }
+
     private static Revision revision(String name, String deployment, Backend backend, String template, int attempt) {
         return Revision.of(new ModelVersion(name, deployment, backend), template, attempt);
     }

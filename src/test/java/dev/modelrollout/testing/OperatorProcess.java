@@ -76,8 +76,19 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** Its metrics, in Prometheus' text format. */
     public String metrics() throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(metricsUrl()).build(), BodyHandlers.ofString())
+        return get("/q/metrics");
+    }
+
+    /** What it shows under this path of its management port. */
+    public String get(String path) throws IOException, InterruptedException {
+        return HTTP.send(HttpRequest.newBuilder(url(path)).build(), BodyHandlers.ofString())
                 .body();
+    }
+
+    /** Its status once it has ended by itself. */
+    public int awaitExit() {
+        await().atMost(CEILING).until(() -> !process.isAlive());
+        return process.exitValue();
     }
 
     /** Heap in use after a collection, which it does first. */

@@ -131,7 +131,8 @@ final class PrometheusSource implements MetricSource {
                 });
     }
 
-    private static HttpClient http(PrometheusProvider provider, SSLContext tls) {
+    /** Follows no redirect, takes no proxy, and trusts nobody whom {@code tls} does not. */
+    static HttpClient http(PrometheusProvider provider, SSLContext tls) {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)

@@ -170,9 +170,12 @@ class PrometheusCredentialsTest {
 
     /** The client of the JDK sets the first itself, as long as a property of the machine does not forbid it. */
     @Test
-    void comparesTheNameOfTheHostWhateverTheMachineSays() {
-        assertThat(Tls.strict().getEndpointIdentificationAlgorithm()).isEqualTo("HTTPS");
-        assertThat(Tls.strict().getProtocols()).containsExactly("TLSv1.3", "TLSv1.2");
+    void comparesTheNameOfTheHostWhateverTheMachineSays() throws Exception {
+        var strict = PrometheusSource.http(new Setup("https://host").provider(), Tls.context(null, null, null))
+                .sslParameters();
+
+        assertThat(strict.getEndpointIdentificationAlgorithm()).isEqualTo("HTTPS");
+        assertThat(strict.getProtocols()).containsExactly("TLSv1.3", "TLSv1.2");
     }
 
     @Test
@@ -218,6 +221,18 @@ class PrometheusCredentialsTest {
         assertThat(listening.requests)
                 .map(PrometheusCredentialsTest::authorization)
                 .containsExactly("Basic YW5uOnBhc3Mgd29yZA==");
+    }
+
+    @Test
+    void takesTheFirstLineOfAFileAsItIs() throws Exception {
+        var listening = serve(plain());
+
+        ask(http(listening).token("first\nsecond line\n").open());
+        ask(http(listening).password("änn", " päss \nmore").open());
+
+        assertThat(listening.requests)
+                .map(PrometheusCredentialsTest::authorization)
+                .containsExactly("Bearer first", "Basic w6RubjogcMOkc3Mg");
     }
 
     @Test
@@ -310,21 +325,23 @@ class PrometheusCredentialsTest {
     }
 
     @Test
-    void logsABrokenFileOnceAndNoSecret() throws Exception {
+    void logsABrokenFileOnceEachTimeAndNoSecret() throws Exception {
         var listening = serve(plain());
         var source = http(listening).token("marker").open();
         write("token", "a broken marker");
-
-        var logged = logged(() -> {
+        var logged = new ArrayList<>(logged(() -> {
             ask(source, "marker");
             ask(source, "marker");
-        });
+        }));
+        write("token", "marker");
+        ask(source);
+        write("token", "another broken marker");
+        logged.addAll(logged(() -> ask(source, "marker")));
 
         assertThat(logged)
                 .filteredOn(line -> line.contains("CredentialUnreadable"))
-                .singleElement()
-                .asString()
-                .contains("modelrollout.providers.\"main\".token-file");
+                .hasSize(2)
+                .allMatch(line -> line.contains("modelrollout.providers.\"main\".token-file"));
         assertThat(logged).noneMatch(line -> line.contains("marker"));
     }
 

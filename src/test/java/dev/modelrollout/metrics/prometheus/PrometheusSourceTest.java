@@ -370,6 +370,10 @@ class PrometheusSourceTest extends MetricSourceContract {
                                         three)),
                         new Range("nothing", matrix(), NO_DATA),
                         new Range("a value beside the ticks", matrix(good, record(POD_2, pair(NOW - 1.5, "1"))), STALE),
+                        new Range(
+                                "a value before the first tick",
+                                matrix(good, record(POD_2, pair(NOW - 2.5, "1"))),
+                                STALE),
                         new Range("2,001 series", matrix(many(2_001)), TOO_LARGE),
                         new Range("a series without values", matrix("{\"metric\":{}}"), BAD_ANSWER),
                         new Range("native histograms", matrix("{\"metric\":{},\"histograms\":[]}"), WRONG_TYPE),
@@ -504,14 +508,16 @@ class PrometheusSourceTest extends MetricSourceContract {
         var server = server(reply(200, ONE));
         var base = URI.create(server.url() + "/prefix/");
 
-        ask(source(base, Duration.ofSeconds(5)), new Question("main", "a{b=\"&c\"}", Duration.ofMinutes(5), NUMBER));
+        ask(source(base, Duration.ofSeconds(5)), new Question("main", "a{b=\"&cü\"}", Duration.ofMinutes(5), NUMBER));
 
         assertThat(server.requests)
                 .singleElement()
                 .satisfies(request -> assertThat(request)
-                        .startsWith("GET /prefix/api/v1/query?query=a%7Bb%3D%22%26c%22%7D"
+                        .startsWith("GET /prefix/api/v1/query?query=a%7Bb%3D%22%26c%C3%BC%22%7D"
                                 + "&time=1767225600.000&timeout=5000ms&lookback_delta=600000ms HTTP/1.1\r\n")
-                        .contains("\r\nUser-Agent: modelrollout-operator/1.2.3\r\n"));
+                        .contains("\r\nUser-Agent: modelrollout-operator/1.2.3\r\n")
+                        .contains("\r\nAccept-Encoding: gzip\r\n")
+                        .doesNotContain("Upgrade"));
     }
 
     @Test

@@ -192,6 +192,18 @@ class HttpRouteReaderTest {
                 .isEqualTo("parent a: ResolvedRefs speaks of another generation");
     }
 
+    @Test
+    void a_condition_that_nobody_has_written_is_not_true() {
+        var both = entry("parentRef: {name: a}", "True", "");
+
+        assertThat(served("{name: a}", both.replaceFirst(", \\{type: ResolvedRefs[^}]*}", ""))
+                        .unprogrammed())
+                .isEqualTo("parent a: ResolvedRefs is not True");
+        assertThat(served("{name: a}", both.replaceFirst("\\{type: Accepted[^}]*}, ", ""))
+                        .unprogrammed())
+                .isEqualTo("parent a: Accepted is not True");
+    }
+
     private static String entry(String parentRef, String accepted, String more) {
         return "{%s, conditions: [{type: Accepted, status: \"%s\", observedGeneration: 7}, {type: ResolvedRefs, status: \"True\", observedGeneration: 7}%s]}"
                 .formatted(parentRef, accepted, more);
