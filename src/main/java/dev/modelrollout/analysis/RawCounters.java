@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +54,10 @@ public record RawCounters(Map<String, Sample> instances) {
 
     private record Increase(double bad, double total, double squares) {
 
-        static Optional<Counts> sum(Stream<Increase> increases) {
-            var sum = increases.reduce(new Increase(0, 0, 0), Increase::plus);
-            return Counts.cut(sum.bad, sum.total);
-        }
-
-        Increase plus(Increase other) {
-            return new Increase(bad + other.bad, total + other.total, squares + other.squares);
+        static Optional<Counts> sum(List<Increase> all) {
+            return Counts.cut(
+                    all.stream().mapToDouble(Increase::bad).sum(),
+                    all.stream().mapToDouble(Increase::total).sum());
         }
     }
 
@@ -79,7 +75,7 @@ public record RawCounters(Map<String, Sample> instances) {
      * restarted from 0. Empty when more was bad than happened, by over 1 %.
      */
     public Optional<Counts> until(RawCounters later) {
-        return Increase.sum(increases(later).stream());
+        return Increase.sum(increases(later));
     }
 
     /** By how much the sum of squares grew until {@code later}. */
@@ -96,7 +92,8 @@ public record RawCounters(Map<String, Sample> instances) {
     private static Optional<Counts> everySecond(List<Increase> all, int first) {
         return Increase.sum(IntStream.range(0, all.size())
                 .filter(index -> index % 2 == first)
-                .mapToObj(all::get));
+                .mapToObj(all::get)
+                .toList());
     }
 
     private List<Increase> increases(RawCounters later) {

@@ -47,6 +47,26 @@ class CountsTest {
     }
 
     @Test
+    void a_counter_that_stands_still_counts_nothing() {
+        var still = new RawCounters(Map.of("a", new Sample(4.0, 10.0)));
+
+        assertThat(still.until(still)).hasValue(Counts.NONE);
+    }
+
+    @Test
+    void only_what_was_counted_is_an_event() {
+        assertThat(new RawCounters(Map.of("a", new Sample(null, 0.0), "b", new Sample(null, null))).hasEvents())
+                .isFalse();
+        assertThat(new RawCounters(Map.of("a", new Sample(null, 0.0), "b", new Sample(null, 1.0))).hasEvents())
+                .isTrue();
+    }
+
+    @Test
+    void what_was_good_is_turned_into_what_was_bad() {
+        assertThat(new Counts(3, 10).turned()).isEqualTo(new Counts(7, 10));
+    }
+
+    @Test
     void a_counter_is_finite_and_not_negative() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Sample(-1.0, 1.0));
         assertThatIllegalArgumentException().isThrownBy(() -> new Sample(0.0, Double.NaN));

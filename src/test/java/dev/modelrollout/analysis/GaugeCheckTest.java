@@ -32,6 +32,40 @@ class GaugeCheckTest {
     }
 
     @Test
+    void each_reading_within_the_limits_is_some_evidence_of_safety() {
+        var none = TENTH_WORSE.safety(evidence);
+        see(TENTH_WORSE, 4, 1.05, 1);
+        var some = TENTH_WORSE.safety(evidence);
+        see(TENTH_WORSE, 2, 1.05, 1);
+
+        assertThat(none).isZero();
+        assertThat(some).isBetween(0.1, 0.9);
+        assertThat(TENTH_WORSE.safety(evidence)).isBetween(some, 0.99);
+    }
+
+    @Test
+    void evidence_fits_a_check_with_as_many_bets() {
+        see(TENTH_WORSE, 4, 1.05, 1);
+
+        assertThat(TENTH_WORSE.fits(evidence)).isTrue();
+        assertThat(comparing(Better.LOWER, new WorseThanStable(0.1), new BetterThanStable(0.1))
+                        .fits(evidence))
+                .isFalse();
+    }
+
+    @Test
+    void a_number_needs_stables_when_it_is_held_against_it() {
+        var plain = new SignCheck(Better.LOWER, List.of());
+        var bounded = new Range(0, 1);
+
+        assertThat(new GaugeCheck(new PlainCheck(new Limits(bounded, Range.ANY), 3), plain).comparesWithStable())
+                .isFalse();
+        assertThat(new GaugeCheck(new PlainCheck(new Limits(Range.ANY, bounded), 3), plain).comparesWithStable())
+                .isTrue();
+        assertThat(TENTH_WORSE.comparesWithStable()).isTrue();
+    }
+
+    @Test
     void how_much_worse_one_reading_is_proves_nothing() {
         see(TENTH_WORSE, 1, 1e9, 1);
 
@@ -242,9 +276,9 @@ class GaugeCheckTest {
         return RolloutHarm.of(Map.of("gauge", check.harm(evidence)));
     }
 
-    private static GaugeCheck comparing(Better better, GaugeLimit limit) {
+    private static GaugeCheck comparing(Better better, GaugeLimit... limits) {
         return new GaugeCheck(
-                new PlainCheck(new Limits(Range.ANY, Range.ANY), 3), new SignCheck(better, List.of(limit)));
+                new PlainCheck(new Limits(Range.ANY, Range.ANY), 3), new SignCheck(better, List.of(limits)));
     }
 
     private static Instant at(int tick) {

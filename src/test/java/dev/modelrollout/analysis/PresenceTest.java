@@ -68,6 +68,8 @@ class PresenceTest {
                 .findFirst()
                 .orElseThrow();
 
+        assertThat(Presence.UNKNOWN.after(window(0, 1), TENTH).isStableMissing(10))
+                .isFalse();
         assertThat(once.isStableMissing(10)).isTrue();
         assertThat(once.isStableMissing(3)).isFalse();
         assertThat(fourTimes.isStableMissing(3)).isTrue();

@@ -6,12 +6,14 @@ import dev.modelrollout.analysis.CountLimit.MaxDifference;
 import dev.modelrollout.analysis.CountLimit.WorseThanStable;
 import dev.modelrollout.analysis.Window.Squares;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Scores that are compared by their means: what is found, and how seldom that is wrong. */
@@ -65,6 +67,30 @@ class ScoreCheckTest {
 
         assertThat(evidence(CHECK, 2 + (int) left, 0.2, 0.01).safe()).isTrue();
         assertThat(CHECK.verdict(evidence)).isInstanceOf(Verdict.Undecided.class);
+    }
+
+    @Test
+    void each_window_leaves_fewer_to_come() {
+        var narrow = new SequentialCheck(List.of(new MaxDifference(0.01)), true);
+        var left = Stream.of(2, 6, 10)
+                .map(windows -> narrow.forecast(evidence(narrow, windows, 0.2, 0.01))
+                        .windowsToSafe()
+                        .orElseThrow())
+                .toList();
+
+        assertThat(left).isSortedAccordingTo(Comparator.reverseOrder()).doesNotHaveDuplicates();
+    }
+
+    /** On the border y_c = rho y_s + delta stable is (y_c - delta) / rho. */
+    @Test
+    void safety_is_the_same_border_seen_from_stable() {
+        var candidate = new Scores(20, 10, 100);
+        var stable = new Scores(180, 90, 900);
+
+        assertThat(new ScoreTest(Claim.CANDIDATE_SAFE, new NullHypothesis(2, 0.1))
+                        .after(MeanTest.start(), candidate, stable, ScoreHistory.NONE))
+                .isEqualTo(new MeanTest(0.5, -0.05)
+                        .after(MeanTest.start(), /* candidate= */ stable, /* stable= */ candidate, ScoreHistory.NONE));
     }
 
     @Test

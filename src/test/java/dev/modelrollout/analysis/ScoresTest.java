@@ -54,6 +54,46 @@ class ScoresTest {
     }
 
     @Test
+    void what_the_difference_was_so_far_is_weighed_by_how_sure_it_was() {
+        var effect = DesignEffect.NONE_SEEN.after(0.1, 0.01).after(-0.1, 0.04);
+
+        // sums of 0.1/0.01 - 0.1/0.04 and 1/0.01 + 1/0.04; expected 0.1 and then 0.06, found -0.1: 0.2 x 0.16 / 0.04
+        assertThat(effect.differences()).isCloseTo(7.5, within(1e-9));
+        assertThat(effect.weights()).isCloseTo(125, within(1e-9));
+        assertThat(effect.squares()).isCloseTo(10.8, within(1e-9));
+        assertThat(effect.windows()).isEqualTo(12);
+    }
+
+    @Test
+    void a_history_knows_by_how_much_the_candidate_was_worse() {
+        var effect = ScoreHistory.NONE
+                .after(new Scores(60, 40, 100), new Scores(50, 30, 100))
+                .orElseThrow()
+                .designEffect();
+
+        assertThat(effect.differences() / effect.weights()).isCloseTo(0.1, within(1e-9));
+    }
+
+    @Test
+    void a_candidate_with_most_of_the_traffic_breaks_no_bet() {
+        var stakes = new MeanTest(1.1, 0)
+                .after(MeanTest.start(), new Scores(100, 80, 1_000), new Scores(10, 8, 100), ScoreHistory.NONE);
+
+        assertThat(stakes.isSound()).isTrue();
+        assertThat(stakes.logE()).isBetween(-1.0, 0.1);
+    }
+
+    @Test
+    void scores_of_any_number_can_be_added_while_they_are_finite() {
+        var most = new Scores(1, 1, Double.MAX_VALUE);
+
+        assertThat(most.canAdd(Scores.NONE)).isTrue();
+        assertThat(most.canAdd(most)).isFalse();
+        assertThat(new ScoreHistory(most, most, DesignEffect.NONE_SEEN).after(most, most))
+                .isEmpty();
+    }
+
+    @Test
     void a_window_without_scores_of_either_version_changes_nothing() {
         var scores = new Scores(3, 1, 30);
 

@@ -7,8 +7,10 @@ import dev.modelrollout.analysis.CountLimit.BetterThanStable;
 import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.analysis.CountLimit.WorseThanStable;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SequentialCheckTest {
@@ -334,6 +336,21 @@ class SequentialCheckTest {
                                 .forecast(evidence)
                                 .windowsToSafe()
                                 .orElseThrow() + " more windows"));
+    }
+
+    @Test
+    void each_window_leaves_fewer_to_come() {
+        var candidate = new Counts(1, 100);
+        var stable = new Counts(9, 900);
+        var left = IntStream.rangeClosed(1, 5)
+                .mapToLong(windows -> AT_MOST_2_PERCENT
+                        .forecast(after(windows, AT_MOST_2_PERCENT, candidate, stable))
+                        .windowsToSafe()
+                        .orElseThrow())
+                .boxed()
+                .toList();
+
+        assertThat(left).isSortedAccordingTo(Comparator.reverseOrder()).doesNotHaveDuplicates();
     }
 
     @Test
