@@ -18,18 +18,23 @@ public record Question(String provider, String query, Duration interval, Form fo
         /** Raw counters, any number of series: {@link Answer.Counters}. */
         COUNTERS(Duration.ofSeconds(10));
 
-        private final Duration longest;
+        private static final Duration SKEW = Duration.ofSeconds(2);
 
-        Form(Duration longest) {
-            this.longest = longest;
+        private final Duration longestSettling;
+
+        Form(Duration longestSettling) {
+            this.longestSettling = longestSettling;
         }
 
         /**
-         * How long after a tick it is asked for, so that a scrape begun before the tick has arrived. No longer than the
-         * interval: a scrape's timeout is at most the time between two scrapes, and who looks so often scrapes so often.
+         * How long after a tick it is asked for, so that a scrape begun before the tick has arrived. For counters the
+         * interval, which a scrape may last, and by how much clocks may differ; at most 10 s.
+         *
+         * @param interval no shorter than the time between two scrapes, which a scrape's timeout never exceeds
          */
         public Duration settles(Duration interval) {
-            return interval.compareTo(longest) < 0 ? interval : longest;
+            var scraped = interval.plus(SKEW);
+            return scraped.compareTo(longestSettling) < 0 ? scraped : longestSettling;
         }
     }
 

@@ -56,8 +56,8 @@ public record RawCounters(Map<String, Sample> instances) {
 
         static Optional<Counts> sum(List<Increase> all) {
             return Counts.cut(
-                    all.stream().mapToDouble(Increase::bad).sum(),
-                    all.stream().mapToDouble(Increase::total).sum());
+                    all.stream().mapToDouble(Increase::bad).reduce(0, Double::sum),
+                    all.stream().mapToDouble(Increase::total).reduce(0, Double::sum));
         }
     }
 
@@ -80,7 +80,7 @@ public record RawCounters(Map<String, Sample> instances) {
 
     /** By how much the sum of squares grew until {@code later}. */
     public double squaresUntil(RawCounters later) {
-        return increases(later).stream().mapToDouble(Increase::squares).sum();
+        return increases(later).stream().mapToDouble(Increase::squares).reduce(0, Double::sum);
     }
 
     /** The same of every second instance by name, and of the others; empty when either is no count. */

@@ -1,5 +1,6 @@
 /**
- * The packaged operator as its own process, with the rights of the chart, in a cluster without containers, under load.
+ * The packaged operator as its own process: with the rights of the chart, in a cluster without containers, under load;
+ * and in {@link dev.modelrollout.e2e.PackagedOperatorIT} beside an API server alone, as a part of {@code mvn verify}.
  * May import the fixtures of {@code testing} and {@code chart}; nothing of the operator: what is asserted is what
  * clients and the route saw.
  *

@@ -340,7 +340,7 @@ class ReadingsTest {
 
         main.answerAll(time);
 
-        assertThat(main.asked).contains("count@-1").doesNotContain("count@-60");
+        assertThat(main.asked).contains("count@-3").doesNotContain("count@-60");
     }
 
     @Test
@@ -458,18 +458,19 @@ class ReadingsTest {
     }
 
     @Test
-    void asksCountersOneIntervalAfterTheirTick() {
+    void asksCountersOneIntervalAndTwoSecondsAfterTheirTick() {
         follow("a", "ns", Set.of(COUNT));
         main.answerAll(time);
 
         time.advance(Duration.ofMillis(599));
         main.answerAll(time);
-        assertThat(main.asked).containsExactly("count@-1");
+        assertThat(main.asked).containsExactly("count@-3");
 
         time.advance(Duration.ofMillis(1));
         main.answerAll(time);
-        assertThat(main.asked).containsExactly("count@-1", "count@0");
-        assertThat(readings.answers(COUNT)).containsExactly(counters(TICK_0.minusSeconds(1)), counters(TICK_0));
+        assertThat(main.asked).containsExactly("count@-3", "count@-2");
+        assertThat(readings.answers(COUNT))
+                .containsExactly(counters(TICK_0.minusSeconds(3)), counters(TICK_0.minusSeconds(2)));
     }
 
     @Test
@@ -478,7 +479,7 @@ class ReadingsTest {
         follow("a", "ns", Set.of(COUNT, number));
         main.answerAll(time);
 
-        assertThat(main.asked).containsExactlyInAnyOrder("count@-1", "count@0");
+        assertThat(main.asked).containsExactlyInAnyOrder("count@-3", "count@0");
         assertThat(readings.answers(number)).containsExactly(new Answer.Value(TICK_0, 1));
     }
 
@@ -527,25 +528,25 @@ class ReadingsTest {
 
     @Test
     void doesNotAskForAPastTickThatItKnowsOrIsAskingFor() {
-        var newest = TICK_0.minusSeconds(1);
+        var newest = TICK_0.minusSeconds(3);
         readings.follow("a", "ns", new Wanted(Set.of(COUNT), Set.of(new Asked(COUNT, newest)), Set.of()));
         main.answerAll(time);
         readings.follow("b", "ns", once(newest));
         main.answerAll(time);
 
-        assertThat(main.asked).containsExactly("count@-1");
+        assertThat(main.asked).containsExactly("count@-3");
     }
 
     @Test
     void doesNotAskForANewestTickThatItKnows() {
-        readings.follow("a", "ns", once(TICK_0.minusSeconds(1)));
+        readings.follow("a", "ns", once(TICK_0.minusSeconds(3)));
         main.answerAll(time);
         follow("b", "ns", Set.of(COUNT));
         main.answerAll(time);
 
         time.advance(Duration.ofSeconds(1));
 
-        assertThat(main.asked).containsExactly("count@-1", "count@0");
+        assertThat(main.asked).containsExactly("count@-3", "count@-2");
     }
 
     @Test
@@ -601,7 +602,7 @@ class ReadingsTest {
         follow("c", "ns", counted("later", 1));
         main.answerAll(time);
         assertThat(main.asked.subList(4, 8)).allMatch(asked -> asked.startsWith("newest"));
-        assertThat(main.asked.indexOf("later0@-1")).isBetween(8, 11);
+        assertThat(main.asked.indexOf("later0@-3")).isBetween(8, 11);
         assertThat(main.asked).hasSize(25);
     }
 

@@ -83,7 +83,8 @@ class KubernetesAccessTest {
     void its_watches_are_guarded() throws Exception {
         try (var server = new StubServer(reply(500, "{}", "Content-Type: application/json"));
                 var client = client(server)) {
-            assertThatThrownBy(() -> client.configMaps().watch(new Unheard())).isInstanceOf(Exception.class);
+            assertThatThrownBy(() -> client.configMaps().watch(new Unheard()))
+                    .isInstanceOf(KubernetesClientException.class);
         }
 
         assertThat(guard.watchesAlive().call().getData().orElseThrow())

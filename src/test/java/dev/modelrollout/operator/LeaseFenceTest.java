@@ -85,9 +85,9 @@ class LeaseFenceTest {
                         Map.entry("PATCH", its -> its.patch(PatchContext.of(PatchType.JSON_MERGE))),
                         Map.entry("DELETE", Resource::delete))
                 .map(write -> dynamicTest(write.getKey(), () -> {
+                    renew();
                     write.getValue().accept(client.resource(any));
                     assertThat(server.requests).anyMatch(request -> request.startsWith(write.getKey()));
-                    renew();
                     now = now.plusSeconds(11);
                     var before = server.requests.size();
 
@@ -96,7 +96,6 @@ class LeaseFenceTest {
 
                     assertThat(server.requests.subList(before, server.requests.size()))
                             .allMatch(request -> request.startsWith("GET"));
-                    renew();
                 }));
     }
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What is promised about a rollout that is judged on raw counters, on a real API server, seen from outside. Counters are
- * read 10 s after their tick, so each story takes half a minute; all begin at once.
+ * What is promised about a rollout that is judged on raw counters, on a real API server, seen from outside. Evidence
+ * takes time, so all stories begin at once.
  */
 @NeedsApiServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -67,6 +67,10 @@ class EvidenceTest {
         unhurried.applyChat("v2", counted("worseThanStable: 10%"), "ramp: {mode: Risk}", "paused: true");
         followed.applyChat(
                 "v2", counted("max: 5%"), "ramp: {mode: Adaptive, every: 2s, step: 40, by: errors, threshold: 0%}");
+        unhurried.awaitReason("Paused");
+        unhurried.awaitStatus(
+                seen -> estimates(seen, "about \\d+s at 33 % until every check is safe, if v2 is as good as v1"));
+        unhurried.edit("chat", "\"paused\": false");
     }
 
     private static Town settled(ApiServer server) {
@@ -131,10 +135,6 @@ class EvidenceTest {
 
     @Test
     void on_a_ramp_the_weight_follows_the_evidence_and_the_estimate_is_said_before() {
-        unhurried.awaitReason("Paused");
-        unhurried.awaitStatus(
-                seen -> estimates(seen, "about \\d+s at 33 % until every check is safe, if v2 is as good as v1"));
-        unhurried.edit("chat", "\"paused\": false");
         IntStream.of(9, 33, 90).forEach(weight -> unhurried.awaitStatus(seen -> reaches(seen, weight)));
         var status = unhurried.awaitReason("Live");
 

@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -305,7 +306,7 @@ class PlanReaderTest {
     /** What it asks are raw series, one for each process, and one for each bound of it. */
     @ParameterizedTest
     @MethodSource("presets")
-    void a_preset_alone_asks_and_limits_as_its_page_says(String id) {
+    void a_preset_alone_asks_and_limits_as_it_says(String id) {
         var preset = Presets.load().find(id).orElseThrow();
         var slow = preset.measure() instanceof Measure.Latency ? ", slowerThan: 1s" : "";
         var limit = preset.defaults().isEmpty() ? ", worseThanStable: 10%" : "";
@@ -340,6 +341,7 @@ class PlanReaderTest {
     }
 
     private static List<CountLimit> countLimits(Map<String, String> texts) {
+        assertThat(Set.of("max", "worseThanStable")).containsAll(texts.keySet());
         var limits = new ArrayList<CountLimit>();
         if (texts.containsKey("max")) {
             limits.add(new CountLimit.Max(number(texts, "max")));

@@ -56,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PrometheusOutageTest {
 
     private static final Duration HOLD = Duration.ofSeconds(30);
-    private static final Duration SETTLED = Duration.ofSeconds(3);
+    private static final Duration SETTLED = Duration.ofSeconds(5);
     private static final Duration AWAY = Duration.ofSeconds(4);
     private static final String SELECTED = "{namespace=\"$namespace\",pod=~\"$pods\"}";
 

@@ -344,16 +344,6 @@ class PromisesTest {
     }
 
     @Test
-    void deletion_waits_for_no_route_that_is_gone() {
-        town.applyChat("v2", "maxWeight: 30");
-        town.awaitReason("AtMaxWeight");
-        town.deleteRoute();
-        town.delete("chat");
-
-        assertThat(town.rollout("chat")).isNull();
-    }
-
-    @Test
     void deletion_gives_nothing_to_whom_nobody_can_reach_and_says_so() {
         town.applyChat("v2", "maxWeight: 30");
         town.awaitReason("AtMaxWeight");
@@ -374,6 +364,7 @@ class PromisesTest {
         town.applyChat("v2");
         await().atMost(Town.CEILING).until(() -> town.gone().contains("chat"));
 
+        assertThat(town.weightNow()).isZero();
         assertThat(town.weights()).containsExactly(0);
     }
 

@@ -9,9 +9,6 @@ import dev.modelrollout.reconcile.Replica.Watch;
 import dev.modelrollout.reconcile.Stage.Break;
 import dev.modelrollout.reconcile.Stage.Call;
 import dev.modelrollout.reconcile.Stage.Slip;
-import dev.modelrollout.traffic.TrafficRouter;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,12 +29,15 @@ class RoundTest {
     private final Stage stage = new Stage(1, null);
     private final Listener listener = new Listener();
     private final List<Long> woken = new ArrayList<>();
-    private final List<Object> readFor = new ArrayList<>();
+    private final List<Optional<String>> readFor = new ArrayList<>();
     private final Life life = new Life(stage, () -> new Operator() {
         @Override
         public Ports ports(Ports right) {
-            var router = overheard(right.router());
-            return new Ports(right.store(), router, new Waking(right.caches()), right.source());
+            return new Ports(
+                    right.store(),
+                    new OverheardRouter(right.router(), readFor),
+                    new Waking(right.caches()),
+                    right.source());
         }
 
         @Override
@@ -740,23 +740,6 @@ class RoundTest {
         return orEmpty(Objects.requireNonNull(stage.status()).history()).stream()
                 .map(ModelRolloutStatus.HistoryEntry::reason)
                 .toList();
-    }
-
-    /** Notes for whom the route is read. */
-    private TrafficRouter overheard(TrafficRouter router) {
-        return (TrafficRouter) Proxy.newProxyInstance(
-                TrafficRouter.class.getClassLoader(),
-                new Class<?>[] {TrafficRouter.class},
-                (proxy, method, arguments) -> {
-                    if (method.getName().startsWith("read")) {
-                        readFor.add(arguments[1]);
-                    }
-                    try {
-                        return method.invoke(router, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
     }
 
     /** Which generation of the spec has woken the others. */

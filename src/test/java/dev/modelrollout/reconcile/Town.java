@@ -48,6 +48,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -74,8 +75,7 @@ final class Town implements AutoCloseable {
     private volatile @Nullable Blindness blindness;
     private volatile boolean gatewayIsAway;
     private volatile @Nullable String lost;
-    private volatile @Nullable String awaited;
-    private volatile Runnable meanwhile = () -> {};
+    private final AtomicReference<@Nullable Before> before = new AtomicReference<>();
     private volatile Instant newestTick = Instant.EPOCH;
     private @Nullable Operator operator;
 
@@ -302,9 +302,11 @@ final class Town implements AutoCloseable {
 
     /** Just before the operator's next request whose body has this text, something else happens. */
     void before(String text, Runnable happening) {
-        awaited = text;
-        meanwhile = happening;
+        before.set(new Before(text, happening));
     }
+
+    /** What happens before the first request whose body has this text. */
+    private record Before(String text, Runnable happening) {}
 
     /** Until it has sent so many of them. */
     void awaitRequests(String text, int count) {
@@ -578,10 +580,9 @@ final class Town implements AutoCloseable {
             if (uri.getQuery() == null || !uri.getQuery().contains("watch=true")) {
                 var line = request.method() + " " + uri.getPath() + " " + request.bodyString();
                 requests.add(line);
-                var next = awaited;
-                if (next != null && line.contains(next)) {
-                    awaited = null;
-                    meanwhile.run();
+                var next = before.get();
+                if (next != null && line.contains(next.text()) && before.compareAndSet(next, null)) {
+                    next.happening().run();
                 }
                 var text = lost;
                 if (text != null && line.contains(text)) {

@@ -56,6 +56,13 @@ class RouteViewTest {
     }
 
     @Test
+    void nobody_gives_more_to_another_version_by_giving_more_to_stable() {
+        assertThat(route(rule(95, 5)).givesMore(split(10))).isFalse();
+        assertThat(route(rule(90, 10)).givesMore(split(10))).isFalse();
+        assertThat(route(rule(89, 11)).givesMore(split(10))).isTrue();
+    }
+
+    @Test
     void clusters_are_those_of_a_version_by_their_places_in_the_managed_rules() {
         var seen = route(
                 rule(90, 10), new ManagedRule(3, "web", List.of(new Ref(2, "v2", 1, true, Map.of("name", "chat-v2")))));

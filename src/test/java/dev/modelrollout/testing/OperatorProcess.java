@@ -117,7 +117,7 @@ public final class OperatorProcess implements AutoCloseable {
         return process.toHandle();
     }
 
-    /** Sends it a signal: {@code STOP}, {@code CONT}. */
+    /** Sends it a signal: {@code STOP}, {@code CONT}, {@code TERM}. */
     public void signal(String name) throws IOException, InterruptedException {
         var status = new ProcessBuilder("kill", "-" + name, "" + process.pid())
                 .start()

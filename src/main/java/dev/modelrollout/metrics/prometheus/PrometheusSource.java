@@ -122,7 +122,7 @@ final class PrometheusSource implements MetricSource {
                 Stream.of(ca, chain, key).flatMap(Stream::ofNullable).toList(),
                 texts -> {
                     var text = texts.iterator();
-                    return http(
+                    return client(
                             provider,
                             Tls.context(
                                     ca == null ? null : text.next(),
@@ -132,7 +132,7 @@ final class PrometheusSource implements MetricSource {
     }
 
     /** Follows no redirect, takes no proxy, and trusts nobody whom {@code tls} does not. */
-    static HttpClient http(PrometheusProvider provider, SSLContext tls) {
+    static HttpClient client(PrometheusProvider provider, SSLContext tls) {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)

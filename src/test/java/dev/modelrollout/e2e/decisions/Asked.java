@@ -1,6 +1,5 @@
 package dev.modelrollout.e2e.decisions;
 
-import dev.modelrollout.analysis.Question;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,7 +10,7 @@ import java.util.Map;
 /** What the simulated Prometheus was asked. Thread-safe. */
 final class Asked {
 
-    private static final Duration SETTLES = Question.Form.COUNTERS.settles(Story.INTERVAL);
+    private static final Duration SETTLES = Story.INTERVAL.plusSeconds(2);
 
     private final Map<String, Integer> ranges = new HashMap<>();
     private final List<Long> lateMillis = new ArrayList<>();

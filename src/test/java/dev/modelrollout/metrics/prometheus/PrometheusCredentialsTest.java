@@ -171,7 +171,7 @@ class PrometheusCredentialsTest {
     /** The client of the JDK sets the first itself, as long as a property of the machine does not forbid it. */
     @Test
     void comparesTheNameOfTheHostWhateverTheMachineSays() throws Exception {
-        var strict = PrometheusSource.http(new Setup("https://host").provider(), Tls.context(null, null, null))
+        var strict = PrometheusSource.client(new Setup("https://host").provider(), Tls.context(null, null, null))
                 .sslParameters();
 
         assertThat(strict.getEndpointIdentificationAlgorithm()).isEqualTo("HTTPS");
