@@ -73,6 +73,14 @@ class GaugeCheckTest {
     }
 
     @Test
+    void the_margin_grows_with_what_stable_shows() {
+        see(TENTH_WORSE, 8, 105, 100);
+
+        assertThat(TENTH_WORSE.verdict(evidence)).isEqualTo(new Verdict.Safe());
+        assertThat(harm(TENTH_WORSE).logE()).isNegative();
+    }
+
+    @Test
     void worse_by_less_is_safe_after_eight_readings() {
         see(TENTH_WORSE, 7, 1.05, 1);
         var seven = TENTH_WORSE.verdict(evidence);
