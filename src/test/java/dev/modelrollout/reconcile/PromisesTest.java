@@ -12,6 +12,7 @@ import dev.modelrollout.testing.ApiServer;
 import dev.modelrollout.testing.NeedsApiServer;
 import dev.modelrollout.testing.Surroundings;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -355,7 +356,8 @@ class PromisesTest {
         await().atMost(Town.CEILING)
                 .until(() -> town.events().stream()
                         .anyMatch(event -> event.getReason().equals("StableUnavailable")
-                                && event.getNote().contains("has no ready endpoint: the weights stay")));
+                                && event.getNote()
+                                        .endsWith("v1 has no ready endpoint: the weights stay as they are.")));
     }
 
     @Test
@@ -370,6 +372,9 @@ class PromisesTest {
 
     @Test
     void a_foreign_weight_is_put_back_although_no_gateway_takes_it() {
+        await().atMost(Town.CEILING)
+                .during(Duration.ofSeconds(2))
+                .until(() -> town.requestsSince().isEmpty());
         town.gatewayGoesAway();
         town.someoneSets(50, 50);
         await().atMost(Town.CEILING).until(() -> town.weights().equals(List.of(0, 50, 0)));
