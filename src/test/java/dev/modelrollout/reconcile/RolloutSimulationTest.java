@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestFactory;
 class RolloutSimulationTest {
 
     private static final int HISTORIES = Integer.getInteger("histories", 10_000);
-    private static final int ENOUGH_TO_CATCH = 500;
+    private static final int ENOUGH_TO_CATCH = 2_000;
 
     /** Told before there is a plan, or of what the stage has only one of. */
     private static final Set<Reason> OFF_STAGE =
