@@ -678,7 +678,10 @@ class PlanReaderTest {
 
     @Test
     void without_a_spec_it_is_unreadable() {
-        assertThat(read("~").trouble())
+        var none = rollout("~");
+        none.setSpec(null);
+
+        assertThat(read(none).trouble())
                 .isNotNull()
                 .returns(Reason.UNREADABLE, Trouble::reason)
                 .satisfies(trouble -> assertThat(trouble.message()).startsWith("spec cannot be read"));

@@ -335,6 +335,14 @@ final class Town implements AutoCloseable {
                         "[" + weight.formatted(0, v1) + "," + weight.formatted(1, v2) + "]");
     }
 
+    /** Somebody else changes nothing that matters. */
+    void annotateRoute() {
+        routes().withName("chat")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\": {\"annotations\": {\"example.com/note\": \"none\"}}}");
+    }
+
     void deleteRoute() {
         routes().withName("chat").delete();
         await().atMost(CEILING).until(() -> routes().withName("chat").get() == null);
