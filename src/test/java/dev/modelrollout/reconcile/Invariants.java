@@ -503,12 +503,10 @@ final class Invariants {
             blamed(plan, decision);
             require(isBarredBy(next), "I5: rolled back without a tombstone");
         }
-        var route = act.route;
         require(
                 !phase(next).equals("RolledBack")
                         || !phase(old).equals("Progressing")
-                        || route == null
-                        || route.weightOf(Objects.requireNonNull(next.rollout()).candidate()) == 0,
+                        || isWithout(Objects.requireNonNull(next.rollout()).candidate()),
                 "I8: rolled back with traffic");
     }
 
@@ -654,9 +652,17 @@ final class Invariants {
     }
 
     /** Now, or as it was when it was read or written last: somebody else may have been there since. */
-    private boolean isShown(RolloutPlan plan, ModelRolloutStatus next) {
+    private Stream<StoredRoute> seenRoutes() {
         return Stream.of(Optional.ofNullable(act.route), Optional.ofNullable(stage.route))
-                .flatMap(Optional::stream)
+                .flatMap(Optional::stream);
+    }
+
+    private boolean isWithout(String version) {
+        return act.route == null || seenRoutes().anyMatch(route -> route.weightOf(version) == 0);
+    }
+
+    private boolean isShown(RolloutPlan plan, ModelRolloutStatus next) {
+        return seenRoutes()
                 .anyMatch(route -> route.rules().stream()
                         .allMatch(rule -> listed(plan).stream()
                                 .allMatch(version -> share(plan, rule, version) == told(next, version))));

@@ -149,6 +149,19 @@ class RolloutSimulationTest {
     }
 
     @Test
+    void a_rollback_that_somebody_else_was_faster_with_is_one() {
+        new History(
+                        1,
+                        null,
+                        List.of(
+                                new Happening(0, Happening.Kind.TARGET, 1, true),
+                                new Happening(9, Happening.Kind.QUALITY, 5356, true),
+                                new Happening(7, Happening.Kind.RACE, 5887, false),
+                                new Happening(4, Happening.Kind.SIGHT, 933, true)))
+                .live(Operator.RIGHT);
+    }
+
+    @Test
     void a_rollout_that_is_deleted_does_not_let_go_of_a_route_that_takes_no_write() {
         var refusals = new AtomicInteger(10);
         Operator.Maker contended = () -> new Operator() {
