@@ -149,6 +149,21 @@ class RolloutSimulationTest {
     }
 
     @Test
+    void what_was_stored_under_another_clock_is_still_evidence() {
+        new History(
+                        1,
+                        null,
+                        List.of(
+                                new Happening(1, Happening.Kind.SLOWNESS, 9776, true),
+                                new Happening(0, Happening.Kind.TARGET, 7486, true),
+                                new Happening(50, Happening.Kind.SLIP, 4427, false),
+                                new Happening(25, Happening.Kind.SLIP, 538, true),
+                                new Happening(3, Happening.Kind.CLOCK, 9856, true),
+                                new Happening(0, Happening.Kind.SLIP, 1464, true)))
+                .live(Operator.RIGHT);
+    }
+
+    @Test
     void a_rollback_that_somebody_else_was_faster_with_is_one() {
         new History(
                         1,
