@@ -10,7 +10,6 @@ import dev.modelrollout.metrics.MetricSource;
 import dev.modelrollout.reconcile.Operator.Ports;
 import dev.modelrollout.reconcile.Stage.Failed;
 import dev.modelrollout.rollout.RolloutPlan;
-import dev.modelrollout.rollout.RouteRef;
 import dev.modelrollout.rollout.RouteView;
 import dev.modelrollout.rollout.TrafficSplit;
 import dev.modelrollout.traffic.TrafficRouter;
@@ -124,16 +123,11 @@ final class WrongPorts {
                         : status.history().stream().limit(1).toList());
     }
 
-    private final class Router implements TrafficRouter {
+    private final class Router implements DelegatingRouter {
 
         @Override
-        public boolean handles(RouteRef ref) {
-            return right.router().handles(ref);
-        }
-
-        @Override
-        public String kind() {
-            return right.router().kind();
+        public TrafficRouter right() {
+            return right.router();
         }
 
         @Override
@@ -164,11 +158,6 @@ final class WrongPorts {
             return right.router().raise(plan, view, split)
                     || (bug == Bug.RAISES_AGAIN_AFTER_A_CONFLICT
                             && right.router().raise(plan, right.router().readFresh(plan, Optional.empty()), split));
-        }
-
-        @Override
-        public boolean tryLower(RolloutPlan plan, RouteView view, TrafficSplit split) {
-            return right.router().tryLower(plan, view, split);
         }
 
         @Override
