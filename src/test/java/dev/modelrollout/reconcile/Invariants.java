@@ -70,8 +70,8 @@ final class Invariants {
     private final Set<String> barred = new HashSet<>();
     private final List<Instant> putBacks = new ArrayList<>();
 
-    private Instant movedAt = Instant.MIN;
-    private Instant movedBefore = Instant.MIN;
+    private Moment moved = Moment.NEVER;
+    private Moment movedBefore = Moment.NEVER;
     private Instant forgottenAt = Instant.MIN;
     private Instant clockChangedAt = Instant.MIN;
     private Instant resetAt = Instant.MIN;
@@ -86,6 +86,26 @@ final class Invariants {
     private int newestTerm;
     private Act act = new Act();
     private boolean isDead;
+
+    /**
+     * A moment of the stage.
+     *
+     * @param clock as the process that acted had it
+     */
+    private record Moment(Instant clock, Instant truly) {
+
+        private static final Moment NEVER = new Moment(Instant.EPOCH, Instant.EPOCH);
+
+        /** By the clock of now. */
+        Instant by(Moment now) {
+            return truly.plus(Duration.between(now.truly, now.clock));
+        }
+
+        /** In truth, or as far as processes with different clocks can tell. */
+        boolean isPast(Duration time, Moment now) {
+            return !now.clock.isBefore(clock.plus(time)) || !now.truly.isBefore(truly.plus(time));
+        }
+    }
 
     /** What is known of the present round of one process. */
     static final class Act {
@@ -102,6 +122,7 @@ final class Invariants {
         private boolean wroteStatus;
         private Instant clock = Instant.MIN;
         private Instant now = Instant.MIN;
+        private Moment decidedAt = Moment.NEVER;
         private List<Map<String, Answer>> answers = List.of();
         private Map<String, Integer> readyThen = Map.of();
 
@@ -120,7 +141,10 @@ final class Invariants {
     /** What both versions had had when the evidence began. */
     private double requestsBefore;
 
-    /** What they had had at the last write of the status: nothing is counted at first, and then all since. */
+    /**
+     * What they had had at the last write of the status: nothing is counted at first, and then all since. A check that is
+     * the first of all counts from the beginning of its rung.
+     */
     private double hadThen;
 
     private double counted;
@@ -177,21 +201,26 @@ final class Invariants {
         return dead;
     }
 
-    /** What another clock has dated counts as lost. */
-    void clockChanged() {
-        counted = 0;
-        clockChangedAt = stage.now;
+    /** What another clock has dated counts as lost; a tick that one a little ahead has read is not read again. */
+    void succeeds(Replica former, Replica next) {
+        if (!next.skew().equals(former.skew())) {
+            counted = 0;
+            clockChangedAt = stage.now;
+        }
+        forgotten(next);
+        if (!former.clock().isAfter(next.clock().plus(Stage.INTERVAL))) {
+            resetAt = later(former.clock(), next.clock());
+        }
     }
 
     /** What was measured and not stored is lost. */
-    void forgotten(Replica replica) {
+    private void forgotten(Replica replica) {
         forgottenAt = replica.clock();
         resetAt = replica.clock();
     }
 
-    /** The tombstones are lost with it, and when the last move was: the hold counts from here. */
+    /** The tombstones are lost with it. */
     void statusLost(Replica replica) {
-        movedAt = replica.clock();
         barred.clear();
         putBacks.clear();
         forgotten(replica);
@@ -213,13 +242,14 @@ final class Invariants {
         of(replica);
         act.plan = seen;
         act.now = now;
+        act.decidedAt = now();
         act.decision = decided;
         act.status = stage.status();
         act.route = stage.route;
         act.generation = generation();
         act.isLeaving = isLeaving();
         var before = act.answers;
-        act.answers = stage.arrived.headMap(now, true).descendingMap().values().stream()
+        act.answers = replica.arrived.headMap(now, true).descendingMap().values().stream()
                 .filter(all -> all.containsKey(seen.target()))
                 .toList();
         if (!act.answers.isEmpty() && (before.isEmpty() || !act.answers.get(0).equals(before.get(0)))) {
@@ -227,7 +257,7 @@ final class Invariants {
                     .collect(Collectors.toMap(name -> name, name -> pods(name).ready()));
         }
         if (!phase(act.status).equals("Progressing") || shown().rival()) {
-            resetAt = act.clock;
+            resetAt = later(resetAt, act.clock);
         }
         var next = decided.next().getClass().getSimpleName();
         tell(new Told(phase(act.status), decided.reason(), next, decided.change(), stage.route));
@@ -273,12 +303,12 @@ final class Invariants {
             require(!raised || version.equals(stage.live()) || !isBarred(plan, version), "I5: barred");
         }
         if (up) {
-            rose(plan, before, split);
-            movedBefore = movedAt;
-            movedAt = act.clock;
+            rose(replica, plan, before, split);
+            movedBefore = moved;
+            moved = now();
         } else {
             fell(plan, before, after, split);
-            movedAt = act.decision == null || act.decision.move() == null ? movedBefore : movedAt;
+            moved = act.decision == null || act.decision.move() == null ? movedBefore : moved;
         }
     }
 
@@ -318,7 +348,7 @@ final class Invariants {
         return Stage.VERSIONS.stream().filter(plan::lists).toList();
     }
 
-    private void rose(RolloutPlan spec, StoredRoute before, TrafficSplit split) {
+    private void rose(Replica replica, RolloutPlan spec, StoredRoute before, TrafficSplit split) {
         var target = spec.target();
         var from = before.weightOf(target);
         var to = split.weightOf(target);
@@ -336,9 +366,10 @@ final class Invariants {
                 to == 100 || Objects.requireNonNull(stage.rollout).hasFinalizer(RolloutStore.FINALIZER),
                 "I13: split without a finalizer");
         if (from > 0) {
-            require(!act.clock.isBefore(plus(movedAt, hold(spec.climb(), from))), "I16: not held");
+            require(moved.isPast(hold(spec.climb(), from), now()), "I16: not held");
         }
-        if (!spec.analysis().checks().isEmpty() && !restsOnAnotherClock(from)) {
+        var restsOnItsSuccessor = act.rolloutTerm > replica.term;
+        if (!spec.analysis().checks().isEmpty() && !restsOnAnotherClock(from) && !restsOnItsSuccessor) {
             var live = Objects.requireNonNull(act.status).live();
             if (stage.spec.counting) {
                 seen(target, live, from);
@@ -348,8 +379,8 @@ final class Invariants {
         }
     }
 
-    private static Instant plus(Instant at, Duration time) {
-        return at.equals(Instant.MIN) ? at : at.plus(time);
+    private Moment now() {
+        return new Moment(act.clock, stage.now);
     }
 
     private static Duration hold(Climb climb, int from) {
@@ -417,7 +448,8 @@ final class Invariants {
                 "blind for stable");
         if (from > 0) {
             require(!tick(newest).isBefore(act.clock.minus(FRESH)), "rests on old readings");
-            var since = later(plus(movedAt, Stage.WARMUP), forgottenAt);
+            var movedAt = moved.by(now());
+            var since = later(movedAt.plus(Stage.WARMUP), forgottenAt);
             var last = act.answers.stream()
                     .filter(all -> why(all, target).isEmpty())
                     .filter(all -> !tick(all).isBefore(since))
@@ -492,8 +524,12 @@ final class Invariants {
             return;
         }
         reached.add(decision.reason().text());
+        if (phase(old).isEmpty() && phase(next).equals("Progressing")) {
+            // Found like this, whenever the last move was: the hold counts from here.
+            moved = act.decidedAt;
+        }
         if (stage.spec.counting) {
-            counted(plan, decision, next, goesOn);
+            counted(plan, decision, old, next, goesOn);
         }
         var again = StatusReader.stateOf(next)
                 .fold(new StatusWriter(plan, outlook(next), act.now, Objects.requireNonNull(next.conditions())));
@@ -619,13 +655,21 @@ final class Invariants {
     }
 
     /** Evidence comes back from the status as it was; it only grows, and each request is in it once at most. */
-    private void counted(RolloutPlan plan, Decision decision, ModelRolloutStatus next, boolean goesOn) {
+    private void counted(
+            RolloutPlan plan,
+            Decision decision,
+            @Nullable ModelRolloutStatus old,
+            ModelRolloutStatus next,
+            boolean goesOn) {
         var stored = evidence(plan, StatusReader.stateOf(Stage.read(next)));
         var seen = stored.stream().mapToDouble(Invariants::requests).sum();
         var had = Stage.VERSIONS.stream().mapToDouble(stage::requests).sum();
         counted = goesOn ? counted : 0;
         requestsBefore = goesOn ? requestsBefore : Math.min(had - seen, hadThen);
-        hadThen = had;
+        var goesOnUncounted = StatusReader.orEmpty(next.checks()).isEmpty()
+                && decision.move() == null
+                && !phase(old).isEmpty();
+        hadThen = goesOnUncounted ? hadThen : had;
         if (decision.next() instanceof Progressing climbing) {
             require(stored.equals(evidence(plan, climbing)), "the evidence is not stored as it is");
             require(seen >= counted, "evidence is lost");
@@ -729,11 +773,15 @@ final class Invariants {
         require(spins < 4, "it spins");
         var plan = act.plan;
         var decision = act.decision;
+        if (plan == null) {
+            // Nothing is asked for it, nor kept.
+            resetAt = later(resetAt, act.clock);
+        }
         if (plan == null || decision == null || act.dropped) {
             return;
         }
         if (decision.change().filter(write -> !write.up()).isPresent()) {
-            movedAt = decision.move() == null ? movedAt : act.clock;
+            moved = decision.move() == null ? moved : now();
             if (act.wroteStatus) {
                 countPutBacks(decision);
             }

@@ -49,12 +49,12 @@ final class Life {
 
     /** The leader dies, and another one starts. */
     void restart() {
-        if (!stage.skew.equals(leader.skew())) {
-            stage.arrived.clear();
-            invariants.clockChanged();
+        var next = started();
+        invariants.succeeds(leader, next);
+        if (next.skew().equals(leader.skew())) {
+            next.inherits(leader);
         }
-        leader = started();
-        invariants.forgotten(leader);
+        leader = next;
     }
 
     /** A new leader acts while the old one does not know yet that it is none any more. */

@@ -28,9 +28,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +56,7 @@ final class Replica {
     private static final Presets PRESETS = Presets.load();
     private static final KubernetesClient UNCONNECTED = new KubernetesClientBuilder().build();
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final int ARRIVED = 50;
 
     /** To make one is slow, and there are few. */
     private static final Map<Seen, SlimDeployment> DEPLOYMENTS = new ConcurrentHashMap<>();
@@ -73,6 +77,9 @@ final class Replica {
 
     /** What the invariants know of its round. */
     final Invariants.Act act = new Invariants.Act();
+
+    /** What it, and who led before it by the same clock, was answered of each version at the newest ticks. */
+    final NavigableMap<Instant, Map<String, Answer>> arrived = new TreeMap<>();
 
     /** How many Events it has told. */
     int notices;
@@ -127,6 +134,11 @@ final class Replica {
             rollout.setStatus(Stage.read(rollout.getStatus()));
         }
         return shown;
+    }
+
+    /** Whoever led before has stored what rests on its answers. */
+    void inherits(Replica former) {
+        former.arrived.forEach((tick, answers) -> arrived.put(tick, new HashMap<>(answers)));
     }
 
     Instant clock() {
@@ -364,7 +376,12 @@ final class Replica {
         }
 
         private Answer arrives(Question question, Answer answer) {
-            stage.arrives(question, answer);
+            Stage.askedOf(question).ifPresent(version -> {
+                arrived.computeIfAbsent(answer.tick(), none -> new HashMap<>()).put(version, answer);
+                if (arrived.size() > ARRIVED) {
+                    arrived.pollFirstEntry();
+                }
+            });
             return answer;
         }
 

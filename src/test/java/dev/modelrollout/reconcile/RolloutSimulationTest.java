@@ -110,70 +110,152 @@ class RolloutSimulationTest {
         }
     }
 
-    @Test
-    void the_younger_of_two_rollouts_takes_leave_without_a_word() {
-        new History(
-                        2,
-                        null,
-                        List.of(
-                                new Happening(0, Happening.Kind.TARGET, 1, true),
-                                new Happening(6, Happening.Kind.RIVAL, 8028, true),
-                                new Happening(4, Happening.Kind.DELETE, 1023, true)))
-                .live(Operator.RIGHT);
+    /** Each once made an invariant, or an operator, go wrong. */
+    @TestFactory
+    Stream<DynamicTest> a_history_that_was_hard_keeps_the_promises() {
+        return Stream.of(
+                hard(
+                        "the younger of two rollouts takes leave without a word",
+                        new History(
+                                2,
+                                null,
+                                List.of(
+                                        new Happening(0, Happening.Kind.TARGET, 1, true),
+                                        new Happening(6, Happening.Kind.RIVAL, 8028, true),
+                                        new Happening(4, Happening.Kind.DELETE, 1023, true)))),
+                hard(
+                        "a reading of a clock that ran ahead hides no harm",
+                        new History(
+                                2,
+                                null,
+                                List.of(
+                                        new Happening(0, Happening.Kind.TARGET, 1, true),
+                                        new Happening(9, Happening.Kind.CLOCK, 8142, true),
+                                        new Happening(0, Happening.Kind.QUALITY, 6742, true)))),
+                hard(
+                        "a foreign change of a clock that ran ahead is waited for in peace",
+                        new History(
+                                1,
+                                null,
+                                List.of(
+                                        new Happening(0, Happening.Kind.WEIGHTS, 1796, true),
+                                        new Happening(56, Happening.Kind.CLOCK, 9731, true),
+                                        new Happening(0, Happening.Kind.TARGET, 1052, true),
+                                        new Happening(6, Happening.Kind.CEILING, 1582, false),
+                                        new Happening(6, Happening.Kind.FOREIGN_STATUS, 3565, true)))),
+                hard(
+                        "what was stored under another clock is still evidence",
+                        new History(
+                                1,
+                                null,
+                                List.of(
+                                        new Happening(1, Happening.Kind.SLOWNESS, 9776, true),
+                                        new Happening(0, Happening.Kind.TARGET, 7486, true),
+                                        new Happening(50, Happening.Kind.SLIP, 4427, false),
+                                        new Happening(25, Happening.Kind.SLIP, 538, true),
+                                        new Happening(3, Happening.Kind.CLOCK, 9856, true),
+                                        new Happening(0, Happening.Kind.SLIP, 1464, true)))),
+                hard(
+                        "a rollback that somebody else was faster with is one",
+                        new History(
+                                1,
+                                null,
+                                List.of(
+                                        new Happening(0, Happening.Kind.TARGET, 1, true),
+                                        new Happening(9, Happening.Kind.QUALITY, 5356, true),
+                                        new Happening(7, Happening.Kind.RACE, 5887, false),
+                                        new Happening(4, Happening.Kind.SIGHT, 933, true)))),
+                hard(
+                        "a former leader does not lower again what its successor has raised",
+                        new History(
+                                2,
+                                null,
+                                List.of(
+                                        new Happening(8, Happening.Kind.TARGET, 7391, false),
+                                        new Happening(7, Happening.Kind.RECOVERY, 8762, true),
+                                        new Happening(8, Happening.Kind.TARGET, 9787, false),
+                                        new Happening(1, Happening.Kind.TAKE_OVER, 4655, true)))),
+                hard(
+                        "a hold of what was found anew counts by the clock that found it",
+                        new History(
+                                1,
+                                517648,
+                                List.of(
+                                        new Happening(0, Happening.Kind.TARGET, 1, true),
+                                        new Happening(9, Happening.Kind.SILENCE, 6703, true),
+                                        new Happening(6, Happening.Kind.CLOCK, 3895, true),
+                                        new Happening(3, Happening.Kind.STATUS_LOST, 4020, false),
+                                        new Happening(8, Happening.Kind.GAP, 4002, true)))),
+                hard(
+                        "a first check counts from the beginning of its rung",
+                        new History(
+                                1,
+                                251568,
+                                List.of(
+                                        new Happening(0, Happening.Kind.TARGET, 1, true),
+                                        new Happening(5, Happening.Kind.CHECKS, 2841, true),
+                                        new Happening(7, Happening.Kind.ROUTE_SHAPE, 9074, true),
+                                        new Happening(26, Happening.Kind.RACE, 8734, true),
+                                        new Happening(9, Happening.Kind.CHECKS, 5524, true)))),
+                hard(
+                        "a tick that a clock ahead has read is not read again",
+                        new History(
+                                1,
+                                null,
+                                List.of(
+                                        new Happening(0, Happening.Kind.TARGET, 1, true),
+                                        new Happening(4, Happening.Kind.RESET, 9164, true),
+                                        new Happening(7, Happening.Kind.STEPS, 5110, true),
+                                        new Happening(7, Happening.Kind.RESTART, 4735, true),
+                                        new Happening(14, Happening.Kind.TEMPLATE, 3406, true),
+                                        new Happening(6, Happening.Kind.CLOCK, 7203, true),
+                                        new Happening(1, Happening.Kind.STEPS, 2589, true)))),
+                hard(
+                        "a reading that came for a spec without a plan is lost",
+                        new History(
+                                2,
+                                null,
+                                List.of(
+                                        new Happening(0, Happening.Kind.TARGET, 1, true),
+                                        new Happening(4, Happening.Kind.QUALITY, 376, true),
+                                        new Happening(9, Happening.Kind.SLIP, 88, false),
+                                        new Happening(7, Happening.Kind.READINESS, 5605, true),
+                                        new Happening(3, Happening.Kind.WEIGHTS, 6027, false),
+                                        new Happening(6, Happening.Kind.WEIGHTS, 5762, false)))),
+                hard(
+                        "a former leader does not know what its successor was answered",
+                        new History(
+                                1,
+                                508336,
+                                List.of(
+                                        new Happening(0, Happening.Kind.TARGET, 1, true),
+                                        new Happening(9, Happening.Kind.RESTART, 1836, true),
+                                        new Happening(3, Happening.Kind.SIGHT, 9174, true),
+                                        new Happening(8, Happening.Kind.SLOWNESS, 4644, true),
+                                        new Happening(4, Happening.Kind.SIGHT, 5193, true),
+                                        new Happening(0, Happening.Kind.BLINDNESS, 5861, false),
+                                        new Happening(0, Happening.Kind.WEIGHTS, 9950, true),
+                                        new Happening(8, Happening.Kind.TAKE_OVER, 7039, false),
+                                        new Happening(6, Happening.Kind.WEIGHTS, 2299, false)))),
+                hard(
+                        "a former leader may rest on what its successor has stored",
+                        new History(
+                                2,
+                                327792,
+                                List.of(
+                                        new Happening(0, Happening.Kind.TARGET, 1, true),
+                                        new Happening(44, Happening.Kind.ATTEMPT, 7306, true),
+                                        new Happening(7, Happening.Kind.BREAK, 6428, false),
+                                        new Happening(2, Happening.Kind.ATTEMPT, 7913, false),
+                                        new Happening(5, Happening.Kind.SLOWNESS, 6627, false),
+                                        new Happening(7, Happening.Kind.SLOWNESS, 6448, true),
+                                        new Happening(57, Happening.Kind.TAKE_OVER, 713, false),
+                                        new Happening(2, Happening.Kind.TAKE_OVER, 3984, false),
+                                        new Happening(2, Happening.Kind.SLOWNESS, 1280, true)))));
     }
 
-    @Test
-    void a_reading_of_a_clock_that_ran_ahead_hides_no_harm() {
-        new History(
-                        2,
-                        null,
-                        List.of(
-                                new Happening(0, Happening.Kind.TARGET, 1, true),
-                                new Happening(9, Happening.Kind.CLOCK, 8142, true),
-                                new Happening(0, Happening.Kind.QUALITY, 6742, true)))
-                .live(Operator.RIGHT);
-    }
-
-    @Test
-    void a_foreign_change_of_a_clock_that_ran_ahead_is_waited_for_in_peace() {
-        new History(
-                        1,
-                        null,
-                        List.of(
-                                new Happening(0, Happening.Kind.WEIGHTS, 1796, true),
-                                new Happening(56, Happening.Kind.CLOCK, 9731, true),
-                                new Happening(0, Happening.Kind.TARGET, 1052, true),
-                                new Happening(6, Happening.Kind.CEILING, 1582, false),
-                                new Happening(6, Happening.Kind.FOREIGN_STATUS, 3565, true)))
-                .live(Operator.RIGHT);
-    }
-
-    @Test
-    void what_was_stored_under_another_clock_is_still_evidence() {
-        new History(
-                        1,
-                        null,
-                        List.of(
-                                new Happening(1, Happening.Kind.SLOWNESS, 9776, true),
-                                new Happening(0, Happening.Kind.TARGET, 7486, true),
-                                new Happening(50, Happening.Kind.SLIP, 4427, false),
-                                new Happening(25, Happening.Kind.SLIP, 538, true),
-                                new Happening(3, Happening.Kind.CLOCK, 9856, true),
-                                new Happening(0, Happening.Kind.SLIP, 1464, true)))
-                .live(Operator.RIGHT);
-    }
-
-    @Test
-    void a_rollback_that_somebody_else_was_faster_with_is_one() {
-        new History(
-                        1,
-                        null,
-                        List.of(
-                                new Happening(0, Happening.Kind.TARGET, 1, true),
-                                new Happening(9, Happening.Kind.QUALITY, 5356, true),
-                                new Happening(7, Happening.Kind.RACE, 5887, false),
-                                new Happening(4, Happening.Kind.SIGHT, 933, true)))
-                .live(Operator.RIGHT);
+    private static DynamicTest hard(String lesson, History history) {
+        return dynamicTest(lesson, () -> history.live(Operator.RIGHT));
     }
 
     @Test
@@ -195,19 +277,6 @@ class RolloutSimulationTest {
                 .live(contended);
 
         assertThat(refusals).hasNegativeValue();
-    }
-
-    @Test
-    void a_former_leader_does_not_lower_again_what_its_successor_has_raised() {
-        new History(
-                        2,
-                        null,
-                        List.of(
-                                new Happening(8, Happening.Kind.TARGET, 7391, false),
-                                new Happening(7, Happening.Kind.RECOVERY, 8762, true),
-                                new Happening(8, Happening.Kind.TARGET, 9787, false),
-                                new Happening(1, Happening.Kind.TAKE_OVER, 4655, true)))
-                .live(Operator.RIGHT);
     }
 
     @Test

@@ -38,7 +38,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -95,7 +94,6 @@ final class Stage {
     /** What was scraped is known for so long; whoever asks for older counters gets none. */
     private static final Duration SCRAPED = Duration.ofMinutes(6);
 
-    private static final int ARRIVED = 50;
     private static final Duration GATEWAY = Duration.ofSeconds(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -358,9 +356,6 @@ final class Stage {
 
     /** Versions that were ever worse than good. */
     final Set<String> blemished = new HashSet<>();
-
-    /** What the operator was answered at each tick of each version. */
-    final NavigableMap<Instant, Map<String, Answer>> arrived = new TreeMap<>();
 
     private final Map<Instant, Map<Measured, Answer>> scraped = new HashMap<>();
     private final Dice dice;
@@ -744,15 +739,9 @@ final class Stage {
                 : told(question, tick);
     }
 
-    /** The operator has been answered; bad requests are told together with all. */
-    void arrives(Question question, Answer answer) {
-        var asked = asked(question);
-        if (!asked.bad()) {
-            arrived.computeIfAbsent(answer.tick(), none -> new HashMap<>()).put(asked.version(), answer);
-            if (arrived.size() > ARRIVED) {
-                arrived.pollFirstEntry();
-            }
-        }
+    /** Of which version it asks; empty when of bad requests, which are told together with all. */
+    static Optional<String> askedOf(Question question) {
+        return Optional.of(asked(question)).filter(its -> !its.bad()).map(Measured::version);
     }
 
     private static Measured asked(Question question) {
