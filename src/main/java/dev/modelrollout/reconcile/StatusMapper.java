@@ -81,9 +81,22 @@ final class StatusMapper {
         return new Conditions(old == null ? List.of() : orEmpty(old.conditions()), generation, now);
     }
 
-    /** Whether more than numbers and times differ: what people and tools wait for. */
+    /**
+     * Whether more than numbers and times differ: what people and tools wait for. A reading that is older than the stored
+     * one was read after a clock that ran ahead: as long as that one is stored, each round begins anew.
+     */
     static boolean differs(@Nullable ModelRolloutStatus old, ModelRolloutStatus next) {
-        return old == null || !essence(old).equals(essence(next));
+        return old == null
+                || !essence(old).equals(essence(next))
+                || orEmpty(old.checks()).stream()
+                        .anyMatch(before -> orEmpty(next.checks()).stream().anyMatch(after -> isOlder(after, before)));
+    }
+
+    private static boolean isOlder(CheckStatus after, CheckStatus before) {
+        return after.name().equals(before.name())
+                && after.at() != null
+                && before.at() != null
+                && Instant.parse(after.at()).isBefore(Instant.parse(before.at()));
     }
 
     /** Whether the condition Ready already has this reason. */

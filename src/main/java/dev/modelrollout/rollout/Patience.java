@@ -23,7 +23,7 @@ public record Patience(
 
     Patience blind(boolean blind, Instant now) {
         if (blind) {
-            return new Patience(blindSince == null ? now : blindSince, blindFor, unreadySince, unprogrammed);
+            return new Patience(notAfter(now, blindSince), blindFor, unreadySince, unprogrammed);
         }
         return new Patience(null, wholeSeconds(blindUntil(now)), unreadySince, unprogrammed);
     }
@@ -34,8 +34,12 @@ public record Patience(
     }
 
     Patience unready(boolean unready, Instant now) {
-        var since = unreadySince == null ? now : unreadySince;
-        return new Patience(blindSince, blindFor, unready ? since : null, unprogrammed);
+        return new Patience(blindSince, blindFor, unready ? notAfter(now, unreadySince) : null, unprogrammed);
+    }
+
+    /** Only a clock that ran ahead has dated what is later than now. */
+    private static Instant notAfter(Instant now, @Nullable Instant since) {
+        return since == null || since.isAfter(now) ? now : since;
     }
 
     Patience unprogrammed(boolean unprogrammed) {

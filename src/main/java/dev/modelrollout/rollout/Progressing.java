@@ -135,6 +135,7 @@ public record Progressing(
                         () -> paused(round),
                         () -> atCeiling(round),
                         () -> blind(round),
+                        () -> unread(round),
                         () -> holding(round)),
                 () -> rise(round));
     }
@@ -491,6 +492,19 @@ public record Progressing(
                                 + finding.blindness().map(Blindness::text).orElse("") + ", provider "
                                 + round.plan().analysis().provider() + "). Weight stays at "
                                 + rung.weight() + " %; it goes on when answers return."));
+    }
+
+    /** What is stored may have been overtaken: whoever goes on from there does not rise before it has an answer. */
+    private Optional<Decision> unread(Round round) {
+        return round.plan().analysis().checks().stream()
+                .filter(check -> Stream.of(candidate.version(), ledger.live())
+                        .flatMap(version -> round.questions(check, version).stream())
+                        .anyMatch(question -> round.world().answers(question).isEmpty()))
+                .findFirst()
+                .map(check -> Decision.stay(
+                        this,
+                        Reason.PROGRESSING,
+                        "Measuring at " + rung.weight() + " %: check " + check.name() + " needs a new reading."));
     }
 
     private Optional<Decision> holding(Round round) {

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The chart as Helm renders it, for a release {@code modelrollout} in the namespace {@code modelrollout-system}. */
+/** The chart as Helm renders it, for a release {@code modelrollout}. */
 public final class Chart {
 
     static final Path FOLDER = Path.of("helm/modelrollout");
@@ -32,18 +32,23 @@ public final class Chart {
     }
 
     /**
-     * Renders it.
+     * Renders it for the namespace {@code modelrollout-system}.
      *
      * @param values YAML; empty for the default values
      * @throws IllegalStateException with Helm's message if it refuses the values
      */
     public static Chart render(String values) {
+        return render(values, "modelrollout-system");
+    }
+
+    /** The same in another namespace. */
+    public static Chart render(String values, String namespace) {
         return with(
                 values,
                 file -> new Chart(new Helm(FOLDER)
                         .template()
                         .withName("modelrollout")
-                        .withNamespace("modelrollout-system")
+                        .withNamespace(namespace)
                         .withKubeVersion(OLDEST_KUBERNETES)
                         .withValuesFile(file)
                         .call()));

@@ -3,14 +3,17 @@ package dev.modelrollout.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.modelrollout.chart.Chart;
 import dev.modelrollout.testing.ApiServer;
 import dev.modelrollout.testing.Crds;
+import dev.modelrollout.testing.Kubeconfig;
 import dev.modelrollout.testing.NeedsApiServer;
 import dev.modelrollout.testing.OperatorProcess;
 import dev.modelrollout.testing.QueryServer;
 import dev.modelrollout.testing.Started;
 import dev.modelrollout.testing.Surroundings;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,7 @@ class PackagedOperatorIT {
     private final ExecutorService gateway = Executors.newSingleThreadExecutor();
     private KubernetesClient client;
     private String namespace;
+    private String home;
     private OperatorProcess operator;
     private Path log;
 
@@ -56,19 +61,38 @@ class PackagedOperatorIT {
         server.install(Crds.all());
         client = server.client();
         namespace = server.newNamespace();
+        home = server.newNamespace();
         log = scratch.resolve("operator.log");
         running.closing((AutoCloseable) gateway::shutdownNow);
         var prometheus = running.closing(new QueryServer((query, times) ->
                 Optional.of(times.stream().map(time -> Map.of("{}", 0.01)).toList())));
+        install(object -> !isRight(object));
         operator = running.closing(OperatorProcess.start(
-                Files.writeString(scratch.resolve("kubeconfig"), server.kubeconfig()),
+                Files.writeString(scratch.resolve("kubeconfig"), Kubeconfig.of(client, home, "modelrollout")),
                 prometheus.url(),
                 Map.of(
                         "POD_NAME", POD,
                         "MODELROLLOUT_NAMESPACES", namespace,
                         "MODELROLLOUT_LEADER_ELECTION_ENABLED", "true",
-                        "MODELROLLOUT_LEADER_ELECTION_NAMESPACE", namespace),
+                        "MODELROLLOUT_LEADER_ELECTION_NAMESPACE", home),
                 log));
+    }
+
+    /** The chart's, for one namespace. */
+    private void install(Predicate<HasMetadata> which) {
+        var values = "namespaces: [%s]".formatted(namespace);
+        Chart.render(values, home).objects().stream()
+                .filter(object -> object.getKind().equals("ServiceAccount") || isRight(object))
+                .filter(which)
+                .forEach(object -> client.resource(object).create());
+    }
+
+    private static boolean isRight(HasMetadata object) {
+        return object.getKind().startsWith("Role");
+    }
+
+    private void allow() throws IOException {
+        install(PackagedOperatorIT::isRight);
         operator.awaitReady();
     }
 
@@ -78,7 +102,8 @@ class PackagedOperatorIT {
     }
 
     @Test
-    void it_releases_a_version() {
+    void it_releases_a_version_with_the_rights_of_the_chart() throws Exception {
+        allow();
         Surroundings.create(client, namespace, "chat");
         running.closing(client.genericKubernetesResources("gateway.networking.k8s.io/v1", "HTTPRoute")
                 .inNamespace(namespace)
@@ -99,10 +124,33 @@ class PackagedOperatorIT {
                         """).inNamespace(namespace).create();
 
         await().atMost(CEILING).until(() -> "v2".equals(rollout().get().<String>get("status", "live")));
+
+        assertThat(operator.metrics()).contains("modelrollout_phase{", "modelrollout_source_requests_total{");
+        await().atMost(CEILING)
+                .untilAsserted(() -> assertThat(client.events()
+                                .v1()
+                                .events()
+                                .inNamespace(namespace)
+                                .list()
+                                .getItems())
+                        .isNotEmpty()
+                        .allMatch(event -> event.getReportingInstance().equals(POD)));
+    }
+
+    @Test
+    void it_waits_for_its_rights() throws Exception {
+        await().atMost(CEILING).until(() -> Files.readString(log).contains("Forbidden"));
+
+        allow();
+
+        assertThat(Files.readString(log))
+                .contains("Management interface listening")
+                .doesNotContain("Listening on: http");
     }
 
     @Test
     void each_probe_tells_of_the_watches() throws Exception {
+        allow();
         await().atMost(CEILING).until(() -> operator.get("/q/health/live").contains(ROUTES));
 
         assertThat(operator.get("/q/health/live")).contains("watches alive").doesNotContain("watches open");
@@ -113,6 +161,7 @@ class PackagedOperatorIT {
 
     @Test
     void it_leads_by_the_name_of_its_pod_and_ends_when_another_one_does() throws Exception {
+        allow();
         awaitLead();
         lease().edit(lease -> new LeaseBuilder(lease)
                 .editSpec()
@@ -128,6 +177,7 @@ class PackagedOperatorIT {
 
     @Test
     void it_loses_no_lease_when_it_is_stopped() throws Exception {
+        allow();
         awaitLead();
         operator.signal("TERM");
 
@@ -142,7 +192,7 @@ class PackagedOperatorIT {
     }
 
     private Resource<Lease> lease() {
-        return client.leases().inNamespace(namespace).withName("modelrollout-operator");
+        return client.leases().inNamespace(home).withName("modelrollout-operator");
     }
 
     private void awaitLead() {

@@ -52,20 +52,28 @@ record History(int rules, @Nullable Integer counters, List<Happening> happenings
 
     /** The same history without all that does not matter for its failure. */
     History shortest(Operator.Maker operator) {
+        var promise = promise(operator);
         var shorter = this;
-        for (var fewer = fewer(shorter, operator); !fewer.equals(shorter); fewer = fewer(shorter, operator)) {
+        for (var fewer = fewer(shorter, operator, promise);
+                !fewer.equals(shorter);
+                fewer = fewer(shorter, operator, promise)) {
             shorter = fewer;
         }
         return shorter;
     }
 
-    private static History fewer(History all, Operator.Maker operator) {
+    /** Which promise is broken, whatever the numbers are. */
+    private Optional<String> promise(Operator.Maker operator) {
+        return fault(operator).flatMap(told -> told.lines().findFirst()).map(told -> told.replaceAll("\\d+", ""));
+    }
+
+    private static History fewer(History all, Operator.Maker operator, Optional<String> promise) {
         var kept = all;
         for (var i = all.happenings.size() - 1; i >= 0; i--) {
             var fewer = new ArrayList<>(kept.happenings);
             fewer.remove(i);
             var without = new History(kept.rules, kept.counters, fewer);
-            kept = without.fault(operator).isPresent() ? without : kept;
+            kept = without.promise(operator).equals(promise) ? without : kept;
         }
         return kept;
     }

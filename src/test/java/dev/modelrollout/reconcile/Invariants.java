@@ -73,7 +73,6 @@ final class Invariants {
     private Moment moved = Moment.NEVER;
     private Moment movedBefore = Moment.NEVER;
     private Instant forgottenAt = Instant.MIN;
-    private Instant clockChangedAt = Instant.MIN;
     private Instant resetAt = Instant.MIN;
     private int writes;
     private int writesBefore;
@@ -205,18 +204,15 @@ final class Invariants {
     void succeeds(Replica former, Replica next) {
         if (!next.skew().equals(former.skew())) {
             counted = 0;
-            clockChangedAt = stage.now;
         }
+        resetAt = former.clock().isAfter(next.clock().plus(Stage.INTERVAL)) ? Instant.MIN : former.clock();
         forgotten(next);
-        if (!former.clock().isAfter(next.clock().plus(Stage.INTERVAL))) {
-            resetAt = later(former.clock(), next.clock());
-        }
     }
 
     /** What was measured and not stored is lost. */
     private void forgotten(Replica replica) {
         forgottenAt = replica.clock();
-        resetAt = replica.clock();
+        resetAt = later(resetAt, replica.clock());
     }
 
     /** The tombstones are lost with it. */
@@ -254,7 +250,7 @@ final class Invariants {
                 .toList();
         if (!act.answers.isEmpty() && (before.isEmpty() || !act.answers.get(0).equals(before.get(0)))) {
             act.readyThen = Stage.VERSIONS.stream()
-                    .collect(Collectors.toMap(name -> name, name -> pods(name).ready()));
+                    .collect(Collectors.toMap(name -> name, name -> pods(name).readyAsObserved()));
         }
         if (!phase(act.status).equals("Progressing") || shown().rival()) {
             resetAt = later(resetAt, act.clock);
@@ -369,7 +365,7 @@ final class Invariants {
             require(moved.isPast(hold(spec.climb(), from), now()), "I16: not held");
         }
         var restsOnItsSuccessor = act.rolloutTerm > replica.term;
-        if (!spec.analysis().checks().isEmpty() && !restsOnAnotherClock(from) && !restsOnItsSuccessor) {
+        if (!spec.analysis().checks().isEmpty() && !restsOnItsSuccessor) {
             var live = Objects.requireNonNull(act.status).live();
             if (stage.spec.counting) {
                 seen(target, live, from);
@@ -417,11 +413,6 @@ final class Invariants {
         require(from == 0 || !tick(newest).isBefore(act.clock.minus(FRESH)), "rests on old counters");
     }
 
-    /** What was stored is still fresh, and what had arrived is not known any more. */
-    private boolean restsOnAnotherClock(int from) {
-        return from > 0 && act.answers.isEmpty() && stage.now.isBefore(clockChangedAt.plus(FRESH));
-    }
-
     /** The newest of both. */
     private Map<String, Answer> newest(@Nullable String live) {
         var newest = act.answers.stream()
@@ -433,7 +424,7 @@ final class Invariants {
 
     /** By the pods of now, or by those of the round that saw these counters first. */
     private boolean isCovered(Map<String, Answer> counters, String version) {
-        var ready = Math.min(pods(version).ready(), Objects.requireNonNull(act.readyThen.get(version)));
+        var ready = Math.min(pods(version).readyAsObserved(), Objects.requireNonNull(act.readyThen.get(version)));
         return Objects.requireNonNull(counters.get(version))
                 .fold(value -> false, its -> its.values().size() >= COVERED * ready, why -> false);
     }
@@ -780,11 +771,9 @@ final class Invariants {
         if (plan == null || decision == null || act.dropped) {
             return;
         }
-        if (decision.change().filter(write -> !write.up()).isPresent()) {
+        if (act.wroteStatus && decision.change().filter(write -> !write.up()).isPresent()) {
             moved = decision.move() == null ? moved : now();
-            if (act.wroteStatus) {
-                countPutBacks(decision);
-            }
+            countPutBacks(decision);
         }
         var before = act.status;
         var route = stage.route;

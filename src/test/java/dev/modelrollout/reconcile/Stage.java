@@ -289,6 +289,11 @@ final class Stage {
             return exist && reachable;
         }
 
+        /** None are known to be ready while the status is of an older spec. */
+        int readyAsObserved() {
+            return observed ? ready : 0;
+        }
+
         SlimDeployment deployment() {
             var deployment = new SlimDeployment();
             var meta = new ObjectMeta();

@@ -548,6 +548,11 @@ class DecideTest {
                         STABLE_UNAVAILABLE));
     }
 
+    /** Both were answered, each for another tick. */
+    private static Scene readApart() {
+        return progressing(1).answers("v1", NOT_YET, 0.01).answers("v2", 0.01, NOT_YET);
+    }
+
     private static Stream<Case> wayUp() {
         return Stream.of(
                 when("held long enough and safe: the next step", progressing(1), Progressing.class, PROGRESSING)
@@ -582,14 +587,19 @@ class DecideTest {
                         Progressing.class,
                         PROGRESSING),
                 when(
-                                "safe a minute ago, and not asked since",
-                                progressing(1).answers("v2").rememberedSafe(ofMinutes(1)),
+                        "safe a minute ago, by another process: an answer to this one first",
+                        progressing(1).answers("v1").answers("v2").rememberedSafe(ofMinutes(1)),
+                        Progressing.class,
+                        PROGRESSING),
+                when(
+                                "safe a minute ago, and no reading of both since",
+                                readApart().rememberedSafe(ofMinutes(1)),
                                 Progressing.class,
                                 PROGRESSING)
                         .raising(10),
                 when(
-                        "safe long ago, and not asked since: a new reading first",
-                        progressing(1).answers("v2").rememberedSafe(ofMinutes(2)),
+                        "safe long ago, and no reading of both since: a new one first",
+                        readApart().rememberedSafe(ofMinutes(2)),
                         Progressing.class,
                         PROGRESSING),
                 when(

@@ -1,6 +1,5 @@
 package dev.modelrollout.testing;
 
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -61,32 +60,8 @@ public final class Cluster implements AutoCloseable {
 
     /** Writes a kubeconfig with the rights of this ServiceAccount and no others, good for an hour. */
     public Path kubeconfigOf(String namespace, String serviceAccount) throws IOException {
-        var token = client.serviceAccounts()
-                .inNamespace(namespace)
-                .withName(serviceAccount)
-                .tokenRequest(new TokenRequestBuilder()
-                        .withNewSpec()
-                        .withExpirationSeconds(3600L)
-                        .endSpec()
-                        .build())
-                .getStatus()
-                .getToken();
-        var config = client.getConfiguration();
-        return Files.writeString(data.resolve(serviceAccount + ".kubeconfig"), """
-                apiVersion: v1
-                kind: Config
-                clusters:
-                - name: testbed
-                  cluster: {server: "%s", certificate-authority-data: "%s"}
-                users:
-                - name: %s
-                  user: {token: "%s"}
-                contexts:
-                - name: testbed
-                  context: {cluster: testbed, user: %3$s}
-                current-context: testbed
-                """.formatted(
-                        config.getMasterUrl(), config.getCaCertData(), serviceAccount, token));
+        return Files.writeString(
+                data.resolve(serviceAccount + ".kubeconfig"), Kubeconfig.of(client, namespace, serviceAccount));
     }
 
     @Override

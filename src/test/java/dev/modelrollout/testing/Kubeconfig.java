@@ -1,0 +1,43 @@
+package dev.modelrollout.testing;
+
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+/** Kubeconfigs for processes. */
+public final class Kubeconfig {
+
+    private Kubeconfig() {}
+
+    /**
+     * With the rights of this ServiceAccount and no others, good for an hour: YAML.
+     *
+     * @param client of a server that it is to be used with
+     */
+    public static String of(KubernetesClient client, String namespace, String serviceAccount) {
+        var token = client.serviceAccounts()
+                .inNamespace(namespace)
+                .withName(serviceAccount)
+                .tokenRequest(new TokenRequestBuilder()
+                        .withNewSpec()
+                        .withExpirationSeconds(3600L)
+                        .endSpec()
+                        .build())
+                .getStatus()
+                .getToken();
+        var config = client.getConfiguration();
+        return """
+                apiVersion: v1
+                kind: Config
+                clusters:
+                - name: testbed
+                  cluster: {server: "%s", certificate-authority-data: "%s"}
+                users:
+                - name: %s
+                  user: {token: "%s"}
+                contexts:
+                - name: testbed
+                  context: {cluster: testbed, user: %3$s}
+                current-context: testbed
+                """.formatted(config.getMasterUrl(), config.getCaCertData(), serviceAccount, token);
+    }
+}
