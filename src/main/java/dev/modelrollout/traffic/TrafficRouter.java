@@ -28,7 +28,7 @@ public interface TrafficRouter {
     /**
      * Raises: one patch for all managed rules, dropped when anything differs from the view.
      *
-     * @return whether the route now shows the split; false when it was refused because the route had changed
+     * @return whether the route now shows the split; false when it was refused because the route had changed otherwise
      */
     boolean raise(RolloutPlan plan, RouteView view, TrafficSplit split);
 

@@ -61,6 +61,14 @@ public abstract class TrafficRouterContract {
     }
 
     @Test
+    void a_rise_that_came_true_without_an_answer_is_one() {
+        var view = fresh();
+        router().raise(plan(), view, split(10));
+
+        assertThat(router().raise(plan(), view, split(10))).isTrue();
+    }
+
+    @Test
     void a_decrease_changes_the_weights_and_nothing_else() {
         someoneSets(50, 50);
         var before = storedElse();

@@ -71,7 +71,9 @@ public final class HttpRouteRouter implements TrafficRouter {
 
     @Override
     public boolean raise(RolloutPlan plan, RouteView view, TrafficSplit split) {
-        return patch(plan, WeightPatch.raise(view, split));
+        // Sent again because the first answer was lost, it is refused by what it has done itself.
+        return patch(plan, WeightPatch.raise(view, split))
+                || readFresh(plan, Optional.of(split.stable())).serves(split);
     }
 
     @Override

@@ -14,6 +14,7 @@ enum Fault {
     /** The request takes effect, the connection is closed without an answer. */
     UNANSWERED,
     CONFLICT(409),
+    GONE(410),
     THROTTLED(429),
     BROKEN(500),
     UNAVAILABLE(503),

@@ -147,6 +147,10 @@ final class Promises {
                         || (history.contains(older.get(0))
                                 && older.subList(0, Math.min(older.size(), 20 - added))
                                         .equals(history.subList(added, history.size()))));
+        require(
+                look,
+                "somebody else is blamed",
+                !texts(now.path("history"), "reason").contains("Drifted"));
         for (var condition : before.path("conditions")) {
             var type = condition.path("type").asText();
             var next = condition(now, type);
