@@ -26,7 +26,13 @@ public record Halted(
         var ledger = at.ledger();
         var split = at.split();
         var move = new Move(
-                round.now(), Action.HOLD, cause.text(), ledger.live(), split.candidate(), split.weight(), message);
+                round.now(),
+                Action.HOLD,
+                cause.text(),
+                ledger.live(),
+                split.candidate(),
+                split.weightOf(split.candidate()),
+                message);
         return Decision.stay(halted.with(ledger.with(move)), cause, message).moving(move);
     }
 

@@ -1572,6 +1572,15 @@ class DecideTest {
                         30,
                         "the route was read as it stands: v2 goes on from 30 %"),
                 moves(live().routeGives(30), Action.LOWER, "Drifted", "v1", 100, putBack + "100 % for v1"),
+                moves(
+                        live().routeGives(30).driftedBefore(3, ofSeconds(20)),
+                        Action.HOLD,
+                        "Contested",
+                        "v1",
+                        100,
+                        "Someone else keeps changing the weights of HTTPRoute chat: it is left alone. Stop the other"
+                                + " writer (a GitOps tool that resets weights needs an ignore rule), then change the"
+                                + " spec, or leave the weights as they were for 10 minutes."),
                 moves(waiting(), Action.RAISE, "Progressing", "v2", 1, "pods are ready, checks answer"),
                 moves(waiting().routeGives(30), Action.LOWER, "Drifted", "v2", 0, putBack + "0 % for v2"),
                 moves(waiting().target("v1"), Action.ABORT, "Aborted", "v2", 0, "spec.target is v1 again"),
