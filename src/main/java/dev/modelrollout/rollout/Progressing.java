@@ -279,10 +279,8 @@ public record Progressing(
         if (rung.weight() <= ceiling) {
             return Optional.empty();
         }
-        var lower = round.plan().climb().notAbove(ceiling, 100, ceiling);
-        var what = "spec.maxWeight is " + ceiling;
-        return Optional.of(stepDown(
-                round, lower, Reason.AT_MAX_WEIGHT, what, "Lowered to " + lower.weight() + " %: " + what + "."));
+        var fitting = round.plan().climb().notAbove(ceiling, 100, ceiling);
+        return Optional.of(lower(round, fitting, Reason.AT_MAX_WEIGHT, "spec.maxWeight is " + ceiling));
     }
 
     /** A slip of the pen is no other way: the weight stays until the spec can be read. */
@@ -307,30 +305,38 @@ public record Progressing(
                 || round.findings().hasHarm()) {
             return Optional.empty();
         }
-        var lower = next(round);
-        if (lower.weight() >= rung.weight()) {
+        var next = next(round);
+        if (next.weight() >= rung.weight()) {
             return Optional.empty();
         }
         var what = support(round);
-        var message = "Lowered to " + lower.weight() + " %: " + what + ".";
         return Optional.of(
-                lower.weight() == 0
+                next.weight() == 0
                         ? Transitions.rollBack(round, this, Reason.CHECK_FAILED, null, "the ramp ended at 0: " + what)
-                        : stepDown(round, lower, Reason.PROGRESSING, what, message));
+                        : lower(round, next, Reason.PROGRESSING, what));
     }
 
     /** Stands on a rung that is not above what the route shows, and holds it anew. */
-    Decision settle(Round round, Rung lower, Reason reason) {
+    Decision settle(Round round, Rung wanted, Reason reason) {
+        var lower = notAboveRoute(round, wanted);
         var what = "the route was read as it stands: " + candidate.version() + " goes on from " + lower.weight() + " %";
         return stepDown(round, lower, reason, what, "Holding anew: " + what + ".");
     }
 
-    /** To this rung, or to the one that the route shows already if somebody has gone below it. */
-    private Decision stepDown(Round round, Rung wanted, Reason reason, String what, String message) {
+    private Decision lower(Round round, Rung wanted, Reason reason, String what) {
+        var lower = notAboveRoute(round, wanted);
+        return stepDown(round, lower, reason, what, "Lowered to " + lower.weight() + " %: " + what + ".");
+    }
+
+    /** This rung, or the one that the route shows already if somebody has gone below it. */
+    private Rung notAboveRoute(Round round, Rung wanted) {
         var found = round.world()
                 .route()
                 .rungFor(candidate.version(), round.plan().climb(), round.plan().maxWeight());
-        var lower = found.weight() < wanted.weight() ? found : wanted;
+        return found.weight() < wanted.weight() ? found : wanted;
+    }
+
+    private Decision stepDown(Round round, Rung lower, Reason reason, String what, String message) {
         var move = move(round, Action.LOWER, reason, lower.weight(), what);
         var moved = with(ledger.with(move));
         var next = lower.number() == 0

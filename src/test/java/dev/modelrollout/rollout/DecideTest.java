@@ -1588,6 +1588,13 @@ class DecideTest {
                 moves(progressing(3), Action.PROMOTE, "Promoted", "v2", 100, safe),
                 moves(progressing(2).routeGives(30), Action.LOWER, "Drifted", "v2", 10, putBack + "10 % for v2"),
                 moves(progressing(3).routeGives(10), Action.LOWER, "Drifted", "v2", 10, asItStands),
+                moves(
+                        progressing(3).steps(5, 20).routeGives(5),
+                        Action.LOWER,
+                        "Progressing",
+                        "v2",
+                        5,
+                        "the route was read as it stands: v2 goes on from 5 %"),
                 moves(progressing(3).maxWeight(10), Action.LOWER, "AtMaxWeight", "v2", 10, "spec.maxWeight is 10"),
                 moves(
                         progressing(3).template("v2", "new"),
@@ -1707,6 +1714,23 @@ class DecideTest {
                                 waiting().blind(Blindness.TIMEOUT),
                                 "Check errors: no answer for v2 (Timeout, provider default). The first weight waits"
                                         + " until answers return; Waiting since 2026-03-01T11:40:00Z."),
+                        Map.entry(waiting().paused(), "v2 is prepared: set spec.paused to false to go on."),
+                        Map.entry(
+                                waiting().maxWeight(0),
+                                "v2 is prepared: raise spec.maxWeight above 0 to give it traffic."),
+                        Map.entry(progressing(1).paused(), "Paused at 1 %: set spec.paused to false to go on."),
+                        Map.entry(progressing(2).maxWeight(10), "v2 stays at 10 %: raise spec.maxWeight to go on."),
+                        Map.entry(progressing(3).maxWeight(10), "Lowered to 10 %: spec.maxWeight is 10."),
+                        Map.entry(
+                                progressing(3).maxWeight(30).routeGives(10), "Lowered to 10 %: spec.maxWeight is 30."),
+                        Map.entry(
+                                progressing(1).template("v1", "new"),
+                                "Stable v1 changed: the comparison and the hold start anew at 1 %."),
+                        Map.entry(
+                                progressing(2).bad("v2").holdOnFailure(),
+                                "Held at 10 % because onFailure is Hold: check errors: v2 0.5, v1 0.01; limit: max 0.02,"
+                                        + " maxDifference 0.1, beyond it for 40 readings in a row. Set spec.target back"
+                                        + " to v1 to take it back, or change the spec to go on."),
                         Map.entry(
                                 progressing(2).begun(ofMinutes(4)),
                                 "Holding 10 % until 2026-03-01T12:06:00Z at the earliest."),
