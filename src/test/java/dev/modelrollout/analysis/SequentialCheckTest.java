@@ -265,6 +265,7 @@ class SequentialCheckTest {
     void stable_without_traffic_blinds_only_a_check_that_compares() {
         assertThat(after(1, NOT_10_PERCENT_WORSE, ONE_PERCENT, Counts.NONE).blind())
                 .isEqualTo(Blindness.NO_DATA);
+        assertThat(after(1, BOTH, ONE_PERCENT, Counts.NONE).blind()).isEqualTo(Blindness.NO_DATA);
         assertThat(after(1, AT_MOST_2_PERCENT, ONE_PERCENT, Counts.NONE).blind())
                 .isNull();
     }

@@ -102,7 +102,8 @@ class CountsCheckTest {
         var rollout = askedOnce(new Max(0.005)).tick(0, 0, 10, 1000);
 
         assertThat(rollout.message())
-                .contains("at 50 % check errors would never be safe", "it needs more traffic or a wider limit");
+                .contains("at 50 % check errors would never be safe, even if v2 is as good as v1: it needs more"
+                        + " traffic or a wider limit");
     }
 
     /** 2,880 requests of the candidate in 30 days at 50 %, and safety within 0.1 % needs 4,400 without an error. */
@@ -116,7 +117,12 @@ class CountsCheckTest {
         assertThat(rollout.weight()).isZero();
         assertThat(rollout.reason()).isEqualTo(Reason.BLIND);
         assertThat(rollout.message())
-                .contains("Check errors", "without a bad event", "30d at 50 %", "more traffic", "wider limit");
+                .contains(
+                        "Check errors: with v1's traffic",
+                        "without a bad event",
+                        "30d at 50 %",
+                        "more traffic",
+                        "wider limit");
     }
 
     /** Three times the traffic is enough for a faultless candidate, and so is a wider limit. */
@@ -276,14 +282,17 @@ class CountsCheckTest {
                 .tick(0, 0, 10, 1000);
         rollout.blindTick(Blindness.TIMEOUT);
         var before = finding(rollout);
-        rollout.ticks(4, 10, 1000, 90, 9000);
+        rollout.ticks(4, 8, 1000, 90, 9000);
         var after = finding(rollout);
 
         assertThat(before.check().candidate(before.measured())).isEmpty();
         assertThat(before.check().stable(before.measured())).isEmpty();
         assertThat(after.check().candidate(after.measured()))
-                .hasValueSatisfying(text -> assertThat(text).startsWith("1 % ["));
+                .hasValueSatisfying(text -> assertThat(text).startsWith("0.8 % ["));
         assertThat(after.check().stable(after.measured())).hasValue("1 %");
+        assertThat(after.check().support(after.measured(), "v2", "v1"))
+                .startsWith("0.8 % [")
+                .contains("] against 1 % of v1, ");
         assertThat(after.check().safety(after.measured()))
                 .isBetween(before.check().safety(before.measured()) + 0.01, 0.99);
     }
@@ -384,6 +393,15 @@ class CountsCheckTest {
     }
 
     @Test
+    void of_two_checks_the_one_that_is_harmful_is_blamed() {
+        var rollout = Counted.with(new Max(0.5)).checks(2).others(new WorseThanStable(0.1));
+        rollout.tick(0, 0, 10, 1000).ticks(8, 10, 100, 9, 900);
+
+        assertThat(rollout.reason()).isEqualTo(Reason.CHECK_FAILED);
+        assertThat(rollout.message()).contains("check errors1: ", "limit: worseThanStable 10 %");
+    }
+
+    @Test
     void held_on_failure_it_stays_and_says_so() {
         var rollout = Counted.with(new WorseThanStable(0.1)).holdOnFailure().history(5, 500);
         rollout.tick(0, 0, 10, 1000).ticks(4, 10, 100, 9, 900);
@@ -399,8 +417,10 @@ class CountsCheckTest {
 
         assertThat(rollout.weight()).isEqualTo(10);
         assertThat(rollout.message())
-                .startsWith("Measuring at 10 %: check errors needs more requests: at 50 % up to ")
-                .endsWith("1 % is allowed.");
+                .isEqualTo("Measuring at 10 %: check errors needs more requests: at 50 % up to "
+                        + Numbers.percent(
+                                findings(rollout).excess().orElseThrow().share() / 2)
+                        + " of all requests might fail beyond what stable fails, 1 % is allowed.");
     }
 
     @Test
@@ -1123,6 +1143,16 @@ class CountsCheckTest {
         assertThat(Objects.requireNonNull(seen).instances().values()).containsExactly(new Sample(5.0, 100.0));
     }
 
+    @Test
+    void a_bound_that_one_process_lacks_is_none() {
+        var other = new Series("serving", "chat-v1-b", "b", "+Inf");
+        var said = Map.of(bucket("v1", "2.5"), 90.0, bucket("v1", "+Inf"), 100.0, other, 100.0);
+        var seen = new EventCounters.SlowRequests(new QueryTemplate("d_bucket"), 2.5)
+                .observe(List.of(new Answer.Counters(Instant.EPOCH, said)));
+
+        assertThat(seen.why()).isEqualTo(Blindness.NO_BOUND);
+    }
+
     private static Counted slow() {
         return Counted.with(new WorseThanStable(0.1))
                 .source(new EventCounters.SlowRequests(new QueryTemplate("d_bucket{v=\"$version\"}"), 2.5));
@@ -1291,8 +1321,12 @@ class CountsCheckTest {
     }
 
     @Test
-    void before_the_first_weight_too_nothing_is_asked_about_a_route_that_is_not_known() {
-        var rollout = Counted.with(new WorseThanStable(0.1)).countedByPlace().routeIsThere(false);
+    void before_the_first_weight_too_nothing_is_asked_if_one_query_is_about_a_route_that_is_not_known() {
+        var byPlace = new QueryTemplate("bad{c=~\"$clusters\"}");
+        var byVersion = new QueryTemplate("total{v=\"$version\"}");
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .source(new EventCounters.Events(byPlace, byVersion))
+                .routeIsThere(false);
         rollout.tick(0, 0, 10, 1000);
 
         assertThat(rollout.state()).isInstanceOf(Waiting.class);

@@ -1613,6 +1613,24 @@ class DecideTest {
                 moves(progressing(2).bad("v2"), Action.ROLL_BACK, "CheckFailed", "v2", 0, bad),
                 moves(progressing(2).bad("v2").routeGives(0), Action.ROLL_BACK, "CheckFailed", "v2", 0, bad),
                 moves(
+                        progressing(2)
+                                .bad("v2")
+                                .withABlindCheck()
+                                .blindFor(ofMinutes(10))
+                                .rollBackWhenBlind(),
+                        Action.ROLL_BACK,
+                        "CheckFailed",
+                        "v2",
+                        0,
+                        bad),
+                moves(
+                        progressing(2).bad("v2").unreachable("v1"),
+                        Action.HOLD,
+                        "StableUnavailable",
+                        "v2",
+                        10,
+                        Transitions.nobodyServes("v1")),
+                moves(
                         progressing(2).unreachable("v1"),
                         Action.HOLD,
                         "StableUnavailable",

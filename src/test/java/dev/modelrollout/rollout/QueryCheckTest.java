@@ -66,6 +66,8 @@ class QueryCheckTest {
     @Test
     void without_being_better_no_step_is_passed() {
         assertThat(check(new BetterThanStable(0.2)).isNeededForEachRise()).isTrue();
+        assertThat(check(new WorseThanStable(0.2), new BetterThanStable(0.2)).isNeededForEachRise())
+                .isTrue();
     }
 
     @Test
@@ -140,6 +142,21 @@ class QueryCheckTest {
         var blind = COST.measured(COST.measured(null, readings(3, 5, 1)), inVainAt(4));
 
         assertThat(finding(COST, blind).harmful()).isPresent();
+    }
+
+    @Test
+    void of_two_checks_the_one_that_is_worse_on_evidence_is_blamed() {
+        var speed = new QueryCheck("speed", COST.query(), check().rule(), "identity");
+
+        var findings = Findings.of(
+                List.of(speed, COST),
+                Map.of(
+                        "speed", speed.measured(null, readings(10, 1, 1)),
+                        "cost", COST.measured(null, readings(10, 1.5, 1))));
+
+        assertThat(findings.all())
+                .extracting(finding -> finding.verdict().text())
+                .containsExactly("Safe", "Harmful");
     }
 
     private static Finding finding(QueryCheck check, Measured measured) {

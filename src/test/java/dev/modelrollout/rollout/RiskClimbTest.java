@@ -124,11 +124,28 @@ class RiskClimbTest {
 
     /** After so many windows at 10 %, not yet safe. */
     private static Findings findings(int windows) {
-        var rollout = Counted.with(new CountLimit.WorseThanStable(0.1))
-                .steps(List.of(new Step(10, Duration.ofHours(1))))
+        return findings(Counted.with(new CountLimit.WorseThanStable(0.1)), windows);
+    }
+
+    private static Findings findings(Counted rollout, int windows) {
+        return findings(rollout.steps(List.of(new Step(10, Duration.ofHours(1))))
                 .tick(0, 0, 10, 1000)
-                .ticks(windows, 1, 100, 9, 900);
+                .ticks(windows, 1, 100, 9, 900));
+    }
+
+    private static Findings findings(Counted rollout) {
         return ((Progressing) rollout.state()).measurements().findings(rollout.plan());
+    }
+
+    @Test
+    void while_one_check_is_not_safe_yet_it_goes_by_risk() {
+        var findings = findings(
+                Counted.with(new CountLimit.WorseThanStable(0.1)).checks(2).others(new CountLimit.Max(0.5)), 10);
+
+        assertThat(findings.all())
+                .extracting(finding -> finding.verdict().text())
+                .containsExactly("Undecided", "Safe");
+        assertThat(allowed(10, 15, 100, findings)).isEqualTo(15);
     }
 
     @Test
@@ -163,8 +180,11 @@ class RiskClimbTest {
 
         assertThat(rollout.weight()).isEqualTo(1);
         assertThat(rollout.message())
-                .startsWith("Measuring at 1 %: check errors needs more requests: up to ")
-                .endsWith("which allows no higher weight at a risk of 1 %.");
+                .isEqualTo("Measuring at 1 %: check errors needs more requests: up to "
+                        + Numbers.percent(
+                                findings(rollout).excess().orElseThrow().share())
+                        + " of the candidate's might fail beyond what stable fails, which allows no higher weight at a"
+                        + " risk of 1 %.");
     }
 
     @Test

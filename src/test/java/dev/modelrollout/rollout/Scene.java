@@ -77,6 +77,7 @@ final class Scene {
     private int minReady = 100;
     private boolean checks = true;
     private boolean comparing = true;
+    private boolean blindCheck;
     private boolean holdOnFailure;
     private boolean rollBackWhenBlind;
     private @Nullable Duration deadline;
@@ -163,6 +164,12 @@ final class Scene {
 
     Scene withoutChecks() {
         checks = false;
+        return this;
+    }
+
+    /** Before the other check there is one about which nobody has answered for 10 minutes. */
+    Scene withABlindCheck() {
+        blindCheck = true;
         return this;
     }
 
@@ -410,11 +417,8 @@ final class Scene {
                 IntStream.of(steps).mapToObj(weight -> new Step(weight, HOLD)).toList());
         var worse = comparing ? new Range(Double.NEGATIVE_INFINITY, 0.1) : Range.ANY;
         var rule = new PlainCheck(new Limits(new Range(Double.NEGATIVE_INFINITY, 0.02), worse), 3);
-        var check = new QueryCheck(
-                "errors",
-                new QueryTemplate("errors{v=\"$version\"}"),
-                new GaugeCheck(rule, new SignCheck(Better.LOWER, List.of())),
-                "identity");
+        var gauge = new GaugeCheck(rule, new SignCheck(Better.LOWER, List.of()));
+        var names = !checks ? List.<String>of() : blindCheck ? List.of("latency", "errors") : List.of("errors");
         return new RolloutPlan(
                 generation,
                 "serving",
@@ -427,13 +431,21 @@ final class Scene {
                 minReady,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(30),
-                new Analysis("default", INTERVAL, Duration.ofMinutes(1), checks ? List.of(check) : List.of()),
+                new Analysis(
+                        "default",
+                        INTERVAL,
+                        Duration.ofMinutes(1),
+                        names.stream().map(name -> check(name, gauge)).toList()),
                 holdOnFailure,
                 rollBackWhenBlind,
                 Duration.ofMinutes(10),
                 deadline,
                 rollBackAtDeadline,
                 paused);
+    }
+
+    private static NamedCheck check(String name, GaugeCheck rule) {
+        return new QueryCheck(name, new QueryTemplate(name + "{v=\"$version\"}"), rule, "identity");
     }
 
     RolloutState state() {
@@ -501,15 +513,16 @@ final class Scene {
         var all = new HashMap<Question, List<Answer>>();
         for (var check : plan.analysis().checks()) {
             for (var version : plan.versions()) {
-                plan.questions(check, version.name(), route())
-                        .forEach(question -> all.put(question, answers(version.name())));
+                var newest = check.name().equals("errors")
+                        ? answers.getOrDefault(version.name(), List.of(filled(40, GOOD)))
+                        : List.of(filled(40, Blindness.TIMEOUT));
+                plan.questions(check, version.name(), route()).forEach(question -> all.put(question, answers(newest)));
             }
         }
         return all;
     }
 
-    private List<Answer> answers(String version) {
-        var newest = answers.getOrDefault(version, List.of(filled(40, GOOD)));
+    private static List<Answer> answers(List<Object> newest) {
         return IntStream.range(0, newest.size())
                 .filter(i -> newest.get(i) != NOT_YET)
                 .mapToObj(i -> answer(NOW.minus(INTERVAL.multipliedBy(newest.size() - i - 1L)), newest.get(i)))
