@@ -195,6 +195,12 @@ class DecideTest {
                                 PROGRESSING)
                         .lowering(10),
                 when(
+                                "a share in one of two managed rules alone goes to 0",
+                                unseen().routeShows(rule(100, 0, 0), rule(90, 10, 0)),
+                                Waiting.class,
+                                PROGRESSING)
+                        .lowering(0),
+                when(
                         "weights that are all 0 tell nothing",
                         unseen().routeShows(rule(0, 0, 0)),
                         Unseen.class,
@@ -321,6 +327,13 @@ class DecideTest {
                 when(
                                 "moved traffic is put back beside an unlisted backend too",
                                 live().routeGives(30).routeTrouble(ROUTE_SHAPE),
+                                Live.class,
+                                DRIFTED)
+                        .toLive(),
+                when(
+                                "moved traffic of one of two rules is put back beside an unlisted backend too",
+                                live().routeShows(rule(100, 0, 0), rule(70, 30, 0))
+                                        .routeTrouble(ROUTE_SHAPE),
                                 Live.class,
                                 DRIFTED)
                         .toLive(),
@@ -569,6 +582,12 @@ class DecideTest {
                                 Progressing.class,
                                 PROGRESSING)
                         .waking(ofMinutes(6)),
+                when(
+                                "the deadline ends before the hold",
+                                progressing(2).begun(ofMinutes(4)).deadline(ofMinutes(7)),
+                                Progressing.class,
+                                PROGRESSING)
+                        .waking(ofMinutes(3)),
                 when(
                                 "time spent blind does not count for the hold",
                                 progressing(2).begun(ofMinutes(12)).wasBlindFor(ofMinutes(3)),
@@ -1604,6 +1623,13 @@ class DecideTest {
                         0,
                         "the target is now v2 in another revision than the one that had traffic"),
                 moves(
+                        progressing(3).target("v3"),
+                        Action.LOWER,
+                        "Progressing",
+                        "v2",
+                        0,
+                        "the target is now v3 in another revision than the one that had traffic"),
+                moves(
                         progressing(2).pods("v2", 0, 3),
                         Action.LOWER,
                         "CandidateLost",
@@ -1720,6 +1746,14 @@ class DecideTest {
                                 live().unreachable("v1"),
                                 "v1 serves all traffic but has no ready endpoint. It is well again as soon as a pod of"
                                         + " Deployment chat-v1 is ready."),
+                        Map.entry(
+                                live().target("v2").notListed("v1"),
+                                "v1 serves traffic: keep it in spec.versions until another version is live."),
+                        Map.entry(
+                                unseen().routeGives(37).unreachable("v1"),
+                                "Stable v1 has no ready endpoint: the weights stay as they are until it has one. To"
+                                        + " give up on it, delete the ModelRollout, set the route by hand and create it"
+                                        + " again."),
                         Map.entry(
                                 live().unprogrammed(),
                                 "HTTPRoute chat is not served as written: Accepted is False. It goes on when its"
@@ -1920,6 +1954,7 @@ class DecideTest {
     void before_the_first_weight_the_metrics_are_seen_as_they_answer() {
         assertThat(waiting().withoutChecks().decide().sight()).isEqualTo(Decision.Sight.NOT_ASKED);
         assertThat(waiting().begun(Duration.ZERO).decide().sight()).isNull();
+        assertThat(waiting().answers("v1", NOT_YET).decide().sight()).isNull();
         assertThat(waiting().blind(Blindness.TIMEOUT).decide().sight())
                 .isEqualTo(new Decision.Sight(true, Blindness.TIMEOUT));
         assertThat(waiting().decide().sight()).isEqualTo(Decision.Sight.ANSWERED);
@@ -1933,7 +1968,9 @@ class DecideTest {
                 progressing(2).routeGives(30),
                 progressing(3).routeGives(10),
                 progressing(2).routeGives(30).driftedBefore(3, ofSeconds(20)),
-                progressing(2).routeGives(50).interrupted().paused());
+                progressing(2).routeGives(50).interrupted().paused(),
+                progressing(2).holdOnFailure().routeGives(30).halted(HELD_ON_FAILURE),
+                rolledBack().routeGives(30));
 
         assertThat(drifts.map(Scene::decide)).allMatch(Decision::confirm);
     }
@@ -2061,10 +2098,13 @@ class DecideTest {
     }
 
     @Test
-    void the_candidates_pods_are_counted_when_it_gets_traffic() {
-        var next = (Progressing) waiting().pods("v1", 5, 5).decide().next();
+    void the_candidates_pods_are_counted_when_a_weight_begins() {
+        var first = waiting().pods("v1", 5, 5);
+        var lower = progressing(3).enteredWithReplicas(1).maxWeight(10);
 
-        assertThat(next.replicas()).isEqualTo(3);
+        assertThat(Stream.of(first, lower)
+                        .map(scene -> ((Progressing) scene.decide().next()).replicas()))
+                .containsOnly(3);
     }
 
     @Test
@@ -2093,6 +2133,18 @@ class DecideTest {
     }
 
     @Test
+    void a_revision_that_was_lost_three_times_is_stalled_at_once_when_it_is_wanted_again() {
+        var lost =
+                (RolledBack) progressing(2).losses(2).pods("v2", 0, 3).decide().next();
+        var another = progressing(2).attemptRemembered(2);
+
+        var decision = another.decide(((Progressing) another.state()).with(lost.ledger()));
+
+        assertThat(decision.reason()).isEqualTo(CANDIDATE_LOST);
+        assertThat(decision.standing()).isEqualTo(Standing.STALLED);
+    }
+
+    @Test
     void another_stable_is_compared_from_the_beginning() {
         var next = (Progressing) progressing(1)
                 .answers("v2")
@@ -2106,8 +2158,9 @@ class DecideTest {
     }
 
     @Test
-    void a_spec_change_that_ends_a_halt_gives_the_whole_deadline_and_forgets_what_was_measured() {
+    void a_spec_change_that_ends_a_halt_gives_the_whole_deadline_and_forgets_only_what_was_measured() {
         var next = (Progressing) progressing(2)
+                .losses(2)
                 .holdOnFailure()
                 .rememberedBad()
                 .bad("v2")
@@ -2116,7 +2169,9 @@ class DecideTest {
                 .decide()
                 .next();
 
-        assertThat(next.candidate().deadlineFrom()).isEqualTo(NOW);
+        var began = NOW.minus(ofMinutes(20));
+        assertThat(next.candidate())
+                .isEqualTo(new Candidate("v2", next.candidate().revision(), 1, began, NOW, 2));
         assertThat(next.since()).isEqualTo(NOW);
         assertThat(next.measurements()).isEqualTo(Measurements.NONE);
     }
