@@ -10,9 +10,11 @@ class NoisePriorTest {
     @Test
     void sixty_windows_in_which_both_halves_had_traffic_are_enough() {
         var window = new Halves(new Counts(1, 100), new Counts(2, 100));
+        var ofOnePod = new Halves(new Counts(1, 100), Counts.NONE);
 
         assertThat(NoisePrior.fromHistory(Collections.nCopies(59, window))).isEmpty();
         assertThat(NoisePrior.fromHistory(Collections.nCopies(60, window))).isPresent();
+        assertThat(NoisePrior.fromHistory(Collections.nCopies(240, ofOnePod))).isEmpty();
     }
 
     @Test

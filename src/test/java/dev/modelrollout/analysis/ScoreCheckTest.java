@@ -84,13 +84,18 @@ class ScoreCheckTest {
     /** On the border y_c = rho y_s + delta stable is (y_c - delta) / rho. */
     @Test
     void safety_is_the_same_border_seen_from_stable() {
-        var candidate = new Scores(20, 10, 100);
+        var candidate = new Scores(60, 50, 100);
         var stable = new Scores(180, 90, 900);
+        var effect = new DesignEffect(12, 11, 0.5, 1);
 
         assertThat(new ScoreTest(Claim.CANDIDATE_SAFE, new NullHypothesis(2, 0.1))
-                        .after(MeanTest.start(), candidate, stable, ScoreHistory.NONE))
+                        .after(MeanTest.start(), candidate, stable, new ScoreHistory(candidate, stable, effect)))
                 .isEqualTo(new MeanTest(0.5, -0.05)
-                        .after(MeanTest.start(), /* candidate= */ stable, /* stable= */ candidate, ScoreHistory.NONE));
+                        .after(
+                                MeanTest.start(),
+                                /* candidate= */ stable,
+                                /* stable= */ candidate,
+                                new ScoreHistory(stable, candidate, effect)));
     }
 
     @Test

@@ -54,6 +54,23 @@ class ScoresTest {
     }
 
     @Test
+    void where_three_scores_are_worth_one_a_window_gains_a_third() {
+        assertThat(gain(new DesignEffect(30, 10, 0, 1)))
+                .isPositive()
+                .isCloseTo(gain(DesignEffect.NONE_SEEN) / 3, within(1e-12));
+    }
+
+    /** What the smallest bet gains in one window. */
+    private static double gain(DesignEffect effect) {
+        var candidate = new Scores(60, 40, 100);
+        var stable = new Scores(40, 20, 100);
+        var seen = new ScoreHistory(candidate, stable, effect);
+        var before = MeanTest.start();
+        return TEST.after(before, candidate, stable, seen).logs().get(0)
+                - before.logs().get(0);
+    }
+
+    @Test
     void what_the_difference_was_so_far_is_weighed_by_how_sure_it_was() {
         var effect = DesignEffect.NONE_SEEN.after(0.1, 0.01).after(-0.1, 0.04);
 

@@ -1,6 +1,7 @@
 package dev.modelrollout.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.analysis.CountLimit.MaxDifference;
@@ -66,6 +67,18 @@ class SupposedTest {
         assertThat(forecast(new MaxDifference(0.02), prior, window))
                 .isEqualTo(windows(new Outlook(new NullHypothesis(1, 0.02), 50, 450, 0.01, 0.01, 0.01)))
                 .isGreaterThan(SequentialCheck.LEAST_JUDGED);
+    }
+
+    @Test
+    void of_the_windows_until_it_is_safe_as_much_is_left_as_of_the_evidence() {
+        var evidence = seen(START, window(0, 15, new Counts(0, 200), new Counts(9, 900)));
+        var forecast = new Forecast(CHECK, evidence, new Supposed(10, 90, 0.01, 0.01, 15));
+        var phi = evidence.experience().candidate().dispersion().phi();
+        var whole = windows(new Outlook(new NullHypothesis(0, 0.02), 10, 90, 0.01, 0.01, phi));
+
+        assertThat(CHECK.safety(evidence)).isBetween(0.1, 0.9);
+        assertThat((double) forecast.windowsToSafe().orElseThrow())
+                .isCloseTo(whole * (1 - CHECK.safety(evidence)), within(1.0));
     }
 
     @Test

@@ -271,8 +271,11 @@ public final class Counted {
     }
 
     private void history(Instant tick, double[] bad, double[] total) {
-        history(0, new Answer.Counters(tick, Map.of(pod("v1", "a"), bad[0], pod("v1", "b"), bad[1])));
-        history(1, new Answer.Counters(tick, Map.of(pod("v1", "a"), total[0], pod("v1", "b"), total[1])));
+        var last = source.queries().size() - 1;
+        for (var query = 0; query <= last; query++) {
+            var seen = query < last ? bad : total;
+            history(query, new Answer.Counters(tick, Map.of(pod("v1", "a"), seen[0], pod("v1", "b"), seen[1])));
+        }
     }
 
     private void history(int query, Answer answer) {

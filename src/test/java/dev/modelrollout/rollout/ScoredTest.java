@@ -109,11 +109,7 @@ class ScoredTest {
 
     @Test
     void a_sum_of_squares_that_fell_is_no_window() {
-        var rollout = Counted.with(new MaxDifference(0.1))
-                .source(new EventCounters.Scored(SUM, COUNT, SQUARES, Better.HIGHER))
-                .tick(sums(0, 0))
-                .tick(sums(1, 62.5))
-                .tick(sums(2, 60));
+        var rollout = means().tick(sums(0, 0)).tick(sums(1, 62.5)).tick(sums(2, 60));
 
         assertThat(rollout.message()).doesNotContain("OutOfDomain");
         assertThat(numbers(rollout)).isEqualTo("v2 0.79 (100 scores), v1 0.8 (100 scores)");
@@ -169,6 +165,13 @@ class ScoredTest {
         assertThat(rollout.message()).contains("until every check is safe, if v2 is as good as v1");
     }
 
+    @Test
+    void how_far_means_scatter_is_not_known_before_the_first_weight_and_nobody_waits_for_it() {
+        var rollout = means().history(400, 500).blindTick(Blindness.TIMEOUT).tick(both(0, 79, 62.5));
+
+        assertThat(rollout.message()).isEqualTo("Raised v2 to 10 %: pods are ready, checks answer.");
+    }
+
     private static String numbers(Counted rollout) {
         var finding = finding(rollout);
         return finding.check().numbers(finding.measured(), "v2", "v1");
@@ -205,9 +208,12 @@ class ScoredTest {
     }
 
     private static Counted squared() {
+        return means().tick(both(0, 79, 62.5));
+    }
+
+    private static Counted means() {
         return Counted.with(new MaxDifference(0.1))
-                .source(new EventCounters.Scored(SUM, COUNT, SQUARES, Better.HIGHER))
-                .tick(both(0, 79, 62.5));
+                .source(new EventCounters.Scored(SUM, COUNT, SQUARES, Better.HIGHER));
     }
 
     /** After this many windows of 100 scores of each version; stable's are 0.8 on average. */
