@@ -6,7 +6,9 @@ import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.analysis.CountLimit.WorseThanStable;
 import dev.modelrollout.rollout.Ladder.Rung;
+import dev.modelrollout.rollout.Ladder.Step;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AdaptiveClimbTest {
@@ -187,6 +189,26 @@ class AdaptiveClimbTest {
 
         assertThat(rollout.state()).isInstanceOf(Live.class);
         assertThat(before).isEqualTo("Undecided");
+    }
+
+    @Test
+    void whatever_is_below_all_is_its_first_rung_and_all_its_last() {
+        var climb = new AdaptiveClimb("errors", EVERY, 30, 0);
+
+        assertThat(climb.size()).isEqualTo(2);
+        assertThat(climb.has(new Rung(1, 99, 99))).isTrue();
+        assertThat(climb.has(new Rung(2, 100, 100))).isTrue();
+    }
+
+    @Test
+    void where_it_takes_the_place_of_steps_the_weight_is_held_before_it_goes_down() {
+        var steps = List.of(new Step(10, Duration.ZERO), new Step(50, Duration.ofHours(1)));
+        var rollout = Counted.with(new Max(0.1)).steps(steps).shared(12, 0.01, 0.01);
+        var before = rollout.weight();
+        rollout.climb(new AdaptiveClimb("errors", EVERY, 30, 0)).shared(1, 0.01, 0.01);
+
+        assertThat(before).isEqualTo(50);
+        assertThat(rollout.message()).isEqualTo("The steps changed: 50 % is held anew.");
     }
 
     @Test
