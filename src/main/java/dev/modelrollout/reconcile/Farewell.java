@@ -27,7 +27,7 @@ record Farewell(Parts parts, RolloutStore store, Instant now) {
         if (!rollout.hasFinalizer(RolloutStore.FINALIZER)) {
             return UpdateControl.noUpdate();
         }
-        var intent = parts.plans().read(rollout);
+        var intent = parts.plans().readToLeave(rollout);
         if (intent.plan() != null
                 && StatusReader.stateOf(rollout.getStatus()) instanceof Known known
                 && !isLeft(rollout, intent, intent.plan(), known)) {

@@ -84,6 +84,41 @@ final class PlanReader {
         }
     }
 
+    /** To leave, who is behind which route is enough: a plan without checks, where the whole spec cannot be told. */
+    Intent readToLeave(ModelRollout rollout) {
+        var intent = read(rollout);
+        var spec = rollout.getSpec();
+        if (intent.plan() != null
+                || spec == null
+                || spec.unreadable() != null
+                || spec.versions().isEmpty()) {
+            return intent;
+        }
+        var first = spec.versions().get(0).name();
+        var bare = new ModelRolloutSpec(
+                spec.route(),
+                spec.versions(),
+                first,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        try {
+            return new Intent(plan(rollout, bare, new ArrayList<>()), intent.trouble());
+        } catch (IllegalArgumentException e) {
+            return intent;
+        }
+    }
+
     private RolloutPlan plan(ModelRollout rollout, ModelRolloutSpec spec, List<Trouble> violations) {
         var namespace = rollout.getMetadata().getNamespace();
         var versions = spec.versions().stream().map(PlanReader::version).toList();

@@ -47,11 +47,26 @@ public record RouteView(
                     .sum();
         }
 
-        /** Compared by cross-multiplication: 1:0 is 100:0. */
-        boolean serves(TrafficSplit split) {
+        /** Compared by cross-multiplication: 1:0 is 100:0. A version that it names twice has what both have. */
+        public boolean serves(TrafficSplit split) {
             var total = total();
             return total > 0
-                    && refs.stream().allMatch(ref -> ref.weight() * 100L == split.weightOf(ref.version()) * total);
+                    && refs.stream()
+                            .map(Ref::version)
+                            .allMatch(version -> weightOf(version) * 100 == split.weightOf(version) * total);
+        }
+
+        /** Whether it gives another version than stable more than this split does. */
+        public boolean givesMore(TrafficSplit split) {
+            return refs.stream()
+                    .map(Ref::version)
+                    .filter(version -> !version.equals(split.stable()))
+                    .anyMatch(version -> weightOf(version) * 100 > split.weightOf(version) * total());
+        }
+
+        /** Whether it refers to this version. */
+        public boolean holds(String version) {
+            return refs.stream().anyMatch(ref -> ref.version().equals(version));
         }
     }
 
@@ -93,17 +108,16 @@ public record RouteView(
         return rules.stream().anyMatch(rule -> rule.weightOf(version) > 0);
     }
 
-    /** Whether some managed rule gives a version less than this many percent; without any traffic it gives none. */
+    /** Whether some managed rule that holds it gives a version less than this; without any traffic it gives none. */
     public boolean givesLess(String version, int percent) {
-        return rules.stream().anyMatch(rule -> rule.weightOf(version) * 100 < percent * Math.max(1, rule.total()));
+        return rules.stream()
+                .filter(rule -> rule.holds(version))
+                .anyMatch(rule -> rule.weightOf(version) * 100 < percent * Math.max(1, rule.total()));
     }
 
     /** Whether some managed rule gives another version than stable more than this split does. */
     boolean givesMore(TrafficSplit split) {
-        return rules.stream()
-                .anyMatch(rule -> rule.refs().stream()
-                        .filter(ref -> !ref.version().equals(split.stable()))
-                        .anyMatch(ref -> ref.weight() * 100L > split.weightOf(ref.version()) * rule.total()));
+        return rules.stream().anyMatch(rule -> rule.givesMore(split));
     }
 
     /**
@@ -120,9 +134,10 @@ public record RouteView(
                 .collect(Collectors.joining("|"));
     }
 
-    /** The highest rung that no managed rule's share of this version is below. */
+    /** The highest rung that no managed rule's share of this version is below, where a rule holds it. */
     Ladder.Rung rungFor(String version, Climb climb, int ceiling) {
         return rules.stream()
+                .filter(rule -> rule.holds(version))
                 .map(rule -> climb.notAbove(rule.weightOf(version), rule.total(), ceiling))
                 .min(Comparator.comparingInt(Ladder.Rung::weight))
                 .orElse(Ladder.Rung.GROUND);

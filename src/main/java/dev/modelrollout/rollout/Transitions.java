@@ -2,6 +2,7 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Move.Action;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The ways from one state to another that several states share. All of them lead down, or stay. */
@@ -61,6 +62,19 @@ final class Transitions {
 
     /** What the plan wants now, from the beginning, while live serves; barred revisions stay barred. */
     static Decision begin(Round round, Known from) {
+        return begin(round, from, waiting -> waiting.decide(round));
+    }
+
+    /** The same, but no weight yet: it is decided anew at once. */
+    static Decision prepare(Round round, Known from) {
+        return begin(
+                round,
+                from,
+                waiting -> Decision.stay(waiting, Reason.PROGRESSING, "Starting: nothing stands in the way.")
+                        .wakingAt(round.now()));
+    }
+
+    private static Decision begin(Round round, Known from, Function<Waiting, Decision> decided) {
         var ledger = from.ledger();
         var wanted = round.newCandidate();
         if (wanted.isEmpty()) {
@@ -79,7 +93,7 @@ final class Transitions {
                 candidate.version(),
                 0,
                 "revision " + candidate.revision().id());
-        var started = new Waiting(ledger.with(move), candidate, round.now()).decide(round);
+        var started = decided.apply(new Waiting(ledger.with(move), candidate, round.now()));
         return started.change().isPresent() ? started : started.moving(move);
     }
 

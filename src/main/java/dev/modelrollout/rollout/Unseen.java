@@ -40,9 +40,14 @@ public record Unseen() implements RolloutState {
                                         + " the version that serves now"));
     }
 
-    /** Confirmed: put-backs rest on it for ever, and a cache may not know yet what was applied together with it. */
+    /**
+     * Confirmed: put-backs rest on it for ever, and a cache may not know yet what was applied together with it. It is
+     * stored before anybody else has traffic: a deletion would not know whom to give that to.
+     */
     private static Decision live(Round round, String version) {
-        return new Live(new Ledger(version, List.of(), List.of())).decide(round).confirmed();
+        var live = new Live(new Ledger(version, List.of(), List.of()));
+        var decided = live.decide(round);
+        return (decided.change().isPresent() ? Transitions.prepare(round, live) : decided).confirmed();
     }
 
     /** Nothing is judged, and nothing moves, before somebody but the candidate could serve. */

@@ -620,7 +620,7 @@ final class Invariants {
         var status = after.getStatus();
         var live = status == null ? null : status.live();
         var route = stage.route;
-        if (live == null || route == null || route.renamed() || shown().rival() || stage.spec.slip != Slip.NONE) {
+        if (live == null || route == null || route.renamed() || shown().rival() || stage.spec.slip == Slip.TYPE) {
             return;
         }
         require(

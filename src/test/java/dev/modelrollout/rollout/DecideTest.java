@@ -175,6 +175,12 @@ class DecideTest {
         return Stream.of(
                 when("the target has all: live", unseen().routeGives(100), Live.class, LIVE),
                 when("another version has all: it is live, and waiting begins", unseen(), Waiting.class, PROGRESSING),
+                when(
+                                "nothing stands in the way of the first weight: who is live is stored before it",
+                                unseen().withoutChecks(),
+                                Waiting.class,
+                                PROGRESSING)
+                        .waking(ofSeconds(0)),
                 when("a share on a step goes on from there", unseen().routeGives(10), Progressing.class, PROGRESSING),
                 when(
                                 "a share between two steps is lowered to the one below",
@@ -841,6 +847,20 @@ class DecideTest {
         return Stream.of(
                 when("a harmful check", progressing(2).bad("v2"), RolledBack.class, CHECK_FAILED)
                         .lowering(0),
+                when(
+                                "a harmful check beside a new rule that live has alone",
+                                progressing(2)
+                                        .bad("v2")
+                                        .routeShows(rule(90, 10), rule(1))
+                                        .routeTrouble(BACKEND_NOT_IN_ROUTE),
+                                RolledBack.class,
+                                CHECK_FAILED)
+                        .lowering(0),
+                when(
+                        "a new rule that live has alone: nothing moves",
+                        progressing(2).routeShows(rule(90, 10), rule(1)).routeTrouble(BACKEND_NOT_IN_ROUTE),
+                        Progressing.class,
+                        BACKEND_NOT_IN_ROUTE),
                 when(
                                 "a harmful check while paused, unprogrammed, half ready, and stable half ready",
                                 progressing(2)

@@ -117,7 +117,6 @@ final class HttpRouteReader {
         }
         if (held.size() < refs.size()) {
             stopAt(Reason.ROUTE_SHAPE, about + " names a backend twice: name each backend once.");
-            return;
         }
         if (!complete) {
             stopAt(Reason.BACKEND_NOT_IN_ROUTE, about + " has " + has(held) + ": " + toAdd(held));

@@ -7,6 +7,7 @@ import dev.modelrollout.rollout.RouteView;
 import dev.modelrollout.rollout.RouteView.ManagedRule;
 import dev.modelrollout.rollout.RouteView.Ref;
 import dev.modelrollout.rollout.TrafficSplit;
+import java.util.HashSet;
 
 /**
  * JSON Patches (RFC 6902) that change weights and nothing else, and only where the route is still what was read.
@@ -27,16 +28,21 @@ final class WeightPatch {
         return patch.operations.toString();
     }
 
+    /** A rule that has nothing to be lowered, because it lacks the candidate, is left as it is. */
     static String lower(RouteView view, TrafficSplit split) {
         var patch = new WeightPatch();
-        view.rules().forEach(rule -> {
+        var rules = view.rules().stream()
+                .filter(rule -> !rule.serves(split))
+                .filter(rule -> rule.holds(split.candidate()) || rule.givesMore(split))
+                .toList();
+        rules.forEach(rule -> {
             patch.testIdentity(rule);
             rule.refs().stream()
                     .filter(Ref::isWeighted)
                     .forEach(ref ->
                             patch.operation("test", path(rule, ref, "weight")).put("value", ref.weight()));
         });
-        view.rules().forEach(rule -> patch.setWeights(rule, split));
+        rules.forEach(rule -> patch.setWeights(rule, split));
         return patch.operations.toString();
     }
 
@@ -51,9 +57,12 @@ final class WeightPatch {
         }
     }
 
+    /** Of a version that is named twice the first one has it all. */
     private void setWeights(ManagedRule rule, TrafficSplit split) {
+        var named = new HashSet<String>();
         for (var ref : rule.refs()) {
-            operation("add", path(rule, ref, "weight")).put("value", split.weightOf(ref.version()));
+            var weight = named.add(ref.version()) ? split.weightOf(ref.version()) : 0;
+            operation("add", path(rule, ref, "weight")).put("value", weight);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.modelrollout.rollout.RouteRef;
 import dev.modelrollout.rollout.RouteView;
 import dev.modelrollout.rollout.RouteView.ManagedRule;
 import dev.modelrollout.rollout.RouteView.Ref;
+import dev.modelrollout.rollout.Trouble;
 import dev.modelrollout.traffic.TrafficRouterContract;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -246,10 +247,11 @@ class HttpRouteReaderTest {
     }
 
     @Test
-    void a_rule_that_names_a_backend_twice_takes_no_weights() {
+    void a_rule_that_names_a_backend_twice_takes_no_rise_but_the_way_down_stays_open() {
         var view = read("- {backendRefs: [{name: chat-v1}, {name: chat-v2}, {name: chat-v2, port: 81}]}", null);
 
-        assertThat(view.rules()).isEmpty();
+        assertThat(view.trouble()).isNotNull().returns(Reason.ROUTE_SHAPE, Trouble::reason);
+        assertThat(view.rules().get(0).refs()).hasSize(3);
     }
 
     @Test

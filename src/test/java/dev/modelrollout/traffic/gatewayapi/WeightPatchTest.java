@@ -66,6 +66,36 @@ class WeightPatchTest {
                         "add /spec/rules/4/backendRefs/0/weight 0");
     }
 
+    @Test
+    void a_rule_that_lacks_the_candidate_is_not_written_and_a_name_that_comes_twice_gets_its_weight_once() {
+        var shown = new RouteView(
+                "u",
+                7,
+                List.of(
+                        new ManagedRule(
+                                0,
+                                null,
+                                List.of(
+                                        new Ref(0, "v2", 20, true, Map.of("name", "chat-v2")),
+                                        new Ref(1, "v1", 60, true, Map.of("name", "chat-v1")),
+                                        new Ref(2, "v2", 20, true, Map.of("name", "chat-v2")))),
+                        new ManagedRule(1, null, List.of(new Ref(0, "v1", 1, true, Map.of("name", "chat-v1"))))),
+                null,
+                null,
+                null);
+
+        for (var split : List.of(new TrafficSplit("v1", "v2", 10), TrafficSplit.all("v1"))) {
+            assertThat(operations(WeightPatch.lower(shown, split)))
+                    .filteredOn(operation -> operation.startsWith("add"))
+                    .containsExactly(
+                            "add /spec/rules/0/backendRefs/0/weight " + split.weightOf("v2"),
+                            "add /spec/rules/0/backendRefs/1/weight " + split.weightOf("v1"),
+                            "add /spec/rules/0/backendRefs/2/weight 0");
+        }
+        assertThat(shown.rules().get(0).serves(new TrafficSplit("v1", "v2", 40)))
+                .isTrue();
+    }
+
     private static List<String> operations(String patch) {
         try {
             var operations = new ObjectMapper().readTree(patch);
