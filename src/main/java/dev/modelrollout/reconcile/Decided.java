@@ -6,6 +6,7 @@ import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.rollout.Decision;
 import dev.modelrollout.rollout.Known;
 import dev.modelrollout.rollout.Move.Action;
+import dev.modelrollout.rollout.Reason;
 import dev.modelrollout.rollout.Reason.Standing;
 import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.World;
@@ -40,6 +41,7 @@ record Decided(
         var guarded = split ? store.withFinalizer(rollout, true) : rollout;
         var done = write(parts.memory().condemnedSince(uid(), isRollback(), now));
         if (done.isEmpty()) {
+            tellIfGuarded();
             return UpdateControl.<ModelRollout>noUpdate().rescheduleAfter(SECOND);
         }
         var shown = record(guarded, done.get());
@@ -76,6 +78,25 @@ record Decided(
             parts.telemetry().rolledBack(Duration.between(condemnedSince, answered));
         }
         return Optional.of(decision.answeredAt(answered));
+    }
+
+    /** Refused although nobody was faster: a new look alone mends that no more, and somebody has to know. */
+    private void tellIfGuarded() {
+        var seen = world.route();
+        var live = decision.next() instanceof Known known
+                ? Optional.of(known.ledger().live())
+                : Optional.<String>empty();
+        var now = parts.router().readFresh(plan, live);
+        if (now.uid().equals(seen.uid()) && now.generation() == seen.generation()) {
+            var message = plan.route().text() + " takes no write of its weights (" + decision.message()
+                    + "): an admission policy or webhook guards it. It is tried again every second.";
+            parts.notices()
+                    .tellStalled(
+                            rollout,
+                            Reason.CONTESTED.text(),
+                            message,
+                            parts.clock().instant());
+        }
     }
 
     /** Nobody else has written another state since: a decision of another leader replaces this one. */

@@ -20,7 +20,10 @@ public record QueryTemplate(String text) {
             new TreeSet<>(Set.of("namespace", "version", "deployment", "service", "pods", CLUSTERS));
     private static final Pattern REGEX_SIGN = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
     private static final Pattern RATE = Pattern.compile("\\b(rate|irate|increase)\\s*\\(");
-    private static final Pattern STRING = Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'|`[^`]*`");
+
+    /** Possessive: else it would recurse for each character. */
+    private static final Pattern STRING = Pattern.compile("\"(?:\\\\.|[^\"\\\\])*+\"|'(?:\\\\.|[^'\\\\])*+'|`[^`]*`");
+
     private static final Pattern TOKEN = Pattern.compile("\\\\.|\"|\\$([A-Za-z][A-Za-z0-9_]*)");
 
     /** What is wrong with it for these versions, and what to write; empty when it can be filled in. */

@@ -638,7 +638,18 @@ final class Invariants {
 
     /** An Event is on its way. */
     void noticed(Replica replica) {
-        require(replica.act.wroteStatus || isLeaving(), "a notice before its status");
+        require(replica.act.wroteStatus || isLeaving() || wasRefused(replica.act), "a notice before its status");
+    }
+
+    private boolean wasRefused(Act its) {
+        var route = stage.route;
+        return its.decision != null
+                && route != null
+                && its.decision
+                        .change()
+                        .map(Write::split)
+                        .filter(split -> route.weightOf(split.candidate()) != split.weightOf(split.candidate()))
+                        .isPresent();
     }
 
     private static @Nullable String outlook(ModelRolloutStatus status) {

@@ -9,6 +9,10 @@ import dev.modelrollout.reconcile.Replica.Watch;
 import dev.modelrollout.reconcile.Stage.Break;
 import dev.modelrollout.reconcile.Stage.Call;
 import dev.modelrollout.reconcile.Stage.Slip;
+import dev.modelrollout.rollout.RolloutPlan;
+import dev.modelrollout.rollout.RouteView;
+import dev.modelrollout.rollout.TrafficSplit;
+import dev.modelrollout.traffic.TrafficRouter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,12 +34,13 @@ class RoundTest {
     private final Listener listener = new Listener();
     private final List<Long> woken = new ArrayList<>();
     private final List<Optional<String>> readFor = new ArrayList<>();
+    private final AtomicInteger refusals = new AtomicInteger();
     private final Life life = new Life(stage, () -> new Operator() {
         @Override
         public Ports ports(Ports right) {
             return new Ports(
                     right.store(),
-                    new OverheardRouter(right.router(), readFor),
+                    new Guarded(new OverheardRouter(right.router(), readFor), refusals),
                     new Waking(right.caches()),
                     right.source());
         }
@@ -536,6 +541,17 @@ class RoundTest {
     }
 
     @Test
+    void a_route_that_takes_no_write_although_nobody_was_faster_is_told() {
+        aboutToRise();
+        var before = life.replica().notices;
+        refusals.set(1);
+        life.round();
+
+        assertThat(share()).isEqualTo(1);
+        assertThat(life.replica().notices).isEqualTo(before + 1);
+    }
+
+    @Test
     void a_deleted_rollout_without_our_finalizer_is_none_of_our_business() {
         life.round();
         Objects.requireNonNull(stage.rollout).getMetadata().setFinalizers(List.of("example.com/keeps"));
@@ -801,6 +817,15 @@ class RoundTest {
         @Override
         public void gone(String namespace, String name) {
             gone.add(namespace + "/" + name);
+        }
+    }
+
+    /** A router whose route an admission policy keeps as it is, for so many rises more. */
+    private record Guarded(TrafficRouter right, AtomicInteger refusals) implements DelegatingRouter {
+
+        @Override
+        public boolean raise(RolloutPlan plan, RouteView view, TrafficSplit split) {
+            return refusals.getAndDecrement() <= 0 && right.raise(plan, view, split);
         }
     }
 }

@@ -145,6 +145,8 @@ class QueryTemplateTest {
         assertThat(new QueryTemplate("sum(rate(x{a=\"irate(\"}[5m]))").rateFunction())
                 .hasValue("rate");
         assertThat(new QueryTemplate("x{a=\"rate(\"}").rateFunction()).isEmpty();
+        assertThat(new QueryTemplate("rate(x{a=\"" + "long".repeat(1_000_000) + "\"}[5m])").rateFunction())
+                .contains("rate");
     }
 
     @ParameterizedTest
