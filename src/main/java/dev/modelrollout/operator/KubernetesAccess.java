@@ -15,12 +15,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 
 /** How the API server is talked to. */
 @Singleton
 final class KubernetesAccess implements KubernetesConfigCustomizer, KubernetesClientObjectMapperCustomizer {
 
-    private static final int TIMEOUT_MILLIS = 5000;
+    /** To the head of an answer. */
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
+
     private static final int REOPEN_MILLIS = 100;
 
     /** The one client of the process; the SDK looks it up at run time, which Quarkus cannot see. */
@@ -32,13 +35,15 @@ final class KubernetesAccess implements KubernetesConfigCustomizer, KubernetesCl
             KubernetesSerialization serialization,
             WatchGuard guard,
             RetryAfter retryAfter,
-            LeaseFence fence) {
+            LeaseFence fence,
+            AnswerLimit limit) {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withKubernetesSerialization(serialization)
                 .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("watches", guard)
                         .addOrReplaceInterceptor("retry-after", retryAfter)
-                        .addOrReplaceInterceptor("lease", fence))
+                        .addOrReplaceInterceptor("lease", fence)
+                        .addOrReplaceInterceptor("limit", limit))
                 .build();
     }
 
@@ -49,8 +54,8 @@ final class KubernetesAccess implements KubernetesConfigCustomizer, KubernetesCl
     /** No write may be older than its round: short calls, one repetition at most. */
     @Override
     public void customize(Config config) {
-        config.setRequestTimeout(TIMEOUT_MILLIS);
-        config.setConnectionTimeout(TIMEOUT_MILLIS);
+        config.setRequestTimeout((int) TIMEOUT.toMillis());
+        config.setConnectionTimeout((int) TIMEOUT.toMillis());
         config.setRequestRetryBackoffLimit(1);
         config.setWatchReconnectInterval(REOPEN_MILLIS);
         config.setUserAgent("modelrollout-operator/" + version());

@@ -29,6 +29,9 @@ final class Leadership {
     /** How long a leader may go on without renewing its Lease. A call that begins then ends before the Lease does. */
     static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
 
+    /** How long nobody else takes a Lease after it was renewed. */
+    static final Duration LEASE = Duration.ofSeconds(15);
+
     private final Path ownNamespace;
     private final Runnable end;
     private volatile boolean stopping;
@@ -64,14 +67,15 @@ final class Leadership {
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("modelrollout-operator")
                 .withLeaseNamespace(election.namespace().or(this::ownNamespace).orElse("default"))
                 .withIdentity(identity.name())
-                .withLeaseDuration(Duration.ofSeconds(15))
+                .withLeaseDuration(LEASE)
                 .withRenewDeadline(RENEW_DEADLINE)
                 .withRetryPeriod(Duration.ofSeconds(2))
                 .withLeaderCallbacks(new LeaderCallbacks(() -> {}, this::lost, leader -> {}))
                 .build();
     }
 
-    private void lost() {
+    /** Ends this process, unless it is stopping already. */
+    void lost() {
         if (!stopping) {
             LOG.log(System.Logger.Level.ERROR, "the Lease is lost: this process ends, a standby goes on");
             end.run();

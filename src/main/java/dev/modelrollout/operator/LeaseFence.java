@@ -5,18 +5,22 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets no write out once the Lease has not been renewed within its deadline. The election finds out between two of its
  * attempts only, and after a pause of the process no sooner than the rounds that were under way: by then a successor may
- * have written.
+ * have written. And once the Lease itself is out this process ends, whatever the election waits for.
  */
 @Singleton
 final class LeaseFence implements Interceptor {
@@ -28,12 +32,27 @@ final class LeaseFence implements Interceptor {
     static final URI NOWHERE = URI.create("http://127.0.0.1:0/the-lease-is-out");
 
     private final InstantSource clock;
+    private final Executor whenItIsOut;
+    private final Leadership leadership;
     private volatile Instant read = Instant.MIN;
     private volatile @Nullable Instant renewed;
 
-    /** The clock must go on while the process is stopped, as the monotonic one does. */
-    LeaseFence(InstantSource clock) {
+    @Inject
+    LeaseFence(InstantSource clock, Leadership leadership) {
+        this(
+                clock,
+                CompletableFuture.delayedExecutor(Leadership.LEASE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run),
+                leadership);
+    }
+
+    /**
+     * @param clock must go on while the process is stopped, as the monotonic one does
+     * @param whenItIsOut runs a task when a Lease that is renewed now is out
+     */
+    LeaseFence(InstantSource clock, Executor whenItIsOut, Leadership leadership) {
         this.clock = clock;
+        this.whenItIsOut = whenItIsOut;
+        this.leadership = leadership;
     }
 
     /** Who was never a leader has no lease to lose, nor anything to write. */
@@ -50,7 +69,15 @@ final class LeaseFence implements Interceptor {
     @Override
     public void after(HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
         if (isOfLease(request) && !isRead(request) && response.isSuccessful()) {
-            renewed = read;
+            var renewal = read;
+            renewed = renewal;
+            whenItIsOut.execute(() -> endIfLast(renewal));
+        }
+    }
+
+    private void endIfLast(Instant renewal) {
+        if (renewal.equals(renewed)) {
+            leadership.lost();
         }
     }
 

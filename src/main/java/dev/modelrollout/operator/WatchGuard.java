@@ -62,7 +62,7 @@ final class WatchGuard implements Interceptor {
         }
     }
 
-    private static boolean isWatch(HttpRequest request) {
+    static boolean isWatch(HttpRequest request) {
         var query = request.uri().getQuery();
         return query != null && query.contains("watch=true");
     }

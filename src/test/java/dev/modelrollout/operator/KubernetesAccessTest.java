@@ -3,6 +3,7 @@ package dev.modelrollout.operator;
 import static dev.modelrollout.testing.StubServer.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.modelrollout.testing.StubServer;
@@ -15,13 +16,28 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** The client of the process, with all that stands between it and the API server. */
 class KubernetesAccessTest {
+
+    private static final ConfigMap ANY = new ConfigMapBuilder()
+            .withNewMetadata()
+            .withName("any")
+            .endMetadata()
+            .build();
 
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final RetryAfter retryAfter = new RetryAfter(() -> now);
@@ -67,16 +83,34 @@ class KubernetesAccessTest {
             now = now.plusSeconds(11);
             var before = server.requests.size();
 
-            assertThatThrownBy(() -> client.configMaps()
-                            .resource(new ConfigMapBuilder()
-                                    .withNewMetadata()
-                                    .withName("any")
-                                    .endMetadata()
-                                    .build())
-                            .create())
+            assertThatThrownBy(() -> client.configMaps().resource(ANY).create())
                     .isInstanceOf(KubernetesClientException.class);
             assertThat(server.requests).hasSize(before);
         }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> an_answer_that_stops_in_the_middle_is_a_failure() {
+        return Stream.<Map.Entry<String, Consumer<KubernetesClient>>>of(
+                        Map.entry("GET", its -> its.configMaps().withName("any").get()),
+                        Map.entry("LIST", its -> its.configMaps().list()),
+                        Map.entry("POST", its -> its.resource(ANY).create()),
+                        Map.entry("PATCH", its -> its.resource(ANY).patch(PatchContext.of(PatchType.JSON), "[]")))
+                .map(call -> dynamicTest(call.getKey(), () -> {
+                    try (var server = new StubServer(KubernetesAccessTest::stops);
+                            var client = client(server)) {
+                        assertThatThrownBy(() -> call.getValue().accept(client))
+                                .isInstanceOf(KubernetesClientException.class)
+                                .hasCauseInstanceOf(TimeoutException.class);
+                        assertThat(server.requests).hasSize(1);
+                    }
+                }));
+    }
+
+    private static void stops(StubServer.Connection connection) throws IOException, InterruptedException {
+        connection.head(200, "Content-Length: 5000", "Content-Type: application/json");
+        connection.write("{\"metadata\": {");
+        connection.pause(60_000);
     }
 
     @Test
@@ -114,7 +148,14 @@ class KubernetesAccessTest {
                 .withNamespace("ns")
                 .withRequestRetryBackoffLimit(0)
                 .build();
-        return new KubernetesAccess().client(config, serialization, guard, retryAfter, new LeaseFence(() -> now));
+        return new KubernetesAccess()
+                .client(
+                        config,
+                        serialization,
+                        guard,
+                        retryAfter,
+                        new LeaseFence(() -> now, task -> {}, new Leadership()),
+                        new AnswerLimit(Duration.ofMillis(50)));
     }
 
     @Test

@@ -16,10 +16,14 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +38,8 @@ class LeaseFenceTest {
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private volatile int status = 200;
     private volatile Duration slowness = Duration.ZERO;
+    private final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger ended = new AtomicInteger();
     private StubServer server;
     private KubernetesClient client;
 
@@ -44,14 +50,15 @@ class LeaseFenceTest {
             StubServer.reply(status, "{\"metadata\": {\"resourceVersion\": \"1\"}}", "Content-Type: application/json")
                     .answer(connection);
         });
+        var leadership = new Leadership(Path.of("none"), ended::incrementAndGet);
         client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder()
                         .withMasterUrl(server.url().toString())
                         .withNamespace("ns")
                         .withRequestRetryBackoffLimit(1)
                         .build())
-                .withHttpClientBuilderConsumer(
-                        builder -> builder.addOrReplaceInterceptor("lease", new LeaseFence(() -> now)))
+                .withHttpClientBuilderConsumer(builder ->
+                        builder.addOrReplaceInterceptor("lease", new LeaseFence(() -> now, later::add, leadership)))
                 .build();
     }
 
@@ -153,12 +160,25 @@ class LeaseFenceTest {
     }
 
     @Test
+    void a_leader_whose_lease_is_out_ends_whatever_the_election_waits_for() {
+        renew();
+        now = now.plusSeconds(2);
+        renew();
+
+        later.remove().run();
+        assertThat(ended).hasValue(0);
+        later.remove().run();
+        assertThat(ended).hasValue(1);
+    }
+
+    @Test
     void who_is_no_leader_is_not_held_up() {
         now = now.plusSeconds(1000);
 
         write();
 
         assertThat(written()).hasSize(1);
+        assertThat(later).isEmpty();
     }
 
     private void renew() {
