@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /**
  * Ends an answer that stops in the middle: the client's own timeout covers the head only, and whoever waits for the body
@@ -20,6 +21,9 @@ final class AnswerLimit implements Interceptor {
 
     /** A list may be large, and nobody waits for it. */
     private static final int LIST_FACTOR = 12;
+
+    private static final Pattern COLLECTION =
+            Pattern.compile(".*(/api/v1|/apis/[^/]+/[^/]+)(/namespaces/[^/]+)?/[^/]+");
 
     private final Duration limit;
 
@@ -45,8 +49,10 @@ final class AnswerLimit implements Interceptor {
         }
     }
 
-    /** Only lists are asked for by a query. */
     private Duration limitOf(HttpRequest request) {
-        return request.uri().getQuery() == null ? limit : limit.multipliedBy(LIST_FACTOR);
+        return request.method().equals("GET")
+                        && COLLECTION.matcher(request.uri().getPath()).matches()
+                ? limit.multipliedBy(LIST_FACTOR)
+                : limit;
     }
 }
