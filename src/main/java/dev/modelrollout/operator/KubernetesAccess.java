@@ -8,9 +8,12 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.javaoperatorsdk.operator.api.config.InformerStoppedHandler;
 import io.quarkus.arc.Unremovable;
+import io.quarkus.kubernetes.client.KubernetesClientObjectMapper;
 import io.quarkus.kubernetes.client.KubernetesClientObjectMapperCustomizer;
 import io.quarkus.kubernetes.client.KubernetesConfigCustomizer;
+import io.quarkus.kubernetes.client.KubernetesResources;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -45,6 +48,31 @@ final class KubernetesAccess implements KubernetesConfigCustomizer, KubernetesCl
                         .addOrReplaceInterceptor("lease", fence)
                         .addOrReplaceInterceptor("limit", limit))
                 .build();
+    }
+
+    /** As the extension makes it, but for what cannot be read. */
+    @Produces
+    @Singleton
+    @SuppressWarnings({"rawtypes", "unchecked"}) // as the extension provides them
+    KubernetesSerialization serialization(
+            @KubernetesClientObjectMapper ObjectMapper mapper, @KubernetesResources Class[] resources) {
+        var wire = new Wire(mapper);
+        for (var resource : resources) {
+            wire.registerKubernetesResource(resource);
+        }
+        return wire;
+    }
+
+    /** Who has stopped listening for good would lead on without seeing anything: a new process is worth more. */
+    @Produces
+    @Unremovable
+    @Singleton
+    InformerStoppedHandler listening(Leadership leadership) {
+        return (informer, failure) -> {
+            if (failure != null) {
+                leadership.end("a watch has stopped");
+            }
+        };
     }
 
     void close(@Disposes KubernetesClient client) {

@@ -74,10 +74,15 @@ final class Leadership {
                 .build();
     }
 
-    /** Ends this process, unless it is stopping already. */
+    /** Ends this process because its Lease is lost. */
     void lost() {
+        end("the Lease is lost");
+    }
+
+    /** Ends this process, unless it is stopping already. */
+    void end(String why) {
         if (!stopping) {
-            LOG.log(System.Logger.Level.ERROR, "the Lease is lost: this process ends, a standby goes on");
+            LOG.log(System.Logger.Level.ERROR, "{0}: this process ends, a standby goes on", why);
             end.run();
         }
     }

@@ -10,6 +10,7 @@ import dev.modelrollout.testing.StubServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,12 +19,21 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.ExceptionHandler;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.quarkus.runtime.ShutdownEvent;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -42,7 +52,8 @@ class KubernetesAccessTest {
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final RetryAfter retryAfter = new RetryAfter(() -> now);
     private final WatchGuard guard = new WatchGuard(() -> now);
-    private final KubernetesSerialization serialization = new KubernetesSerialization();
+    private final KubernetesSerialization serialization =
+            new KubernetesAccess().serialization(new ObjectMapper(), new Class<?>[0]);
 
     @Test
     void a_write_is_as_young_as_its_round() {
@@ -142,9 +153,91 @@ class KubernetesAccessTest {
         }
     }
 
+    @Test
+    void a_list_or_a_watch_that_is_garbled_is_read_again() throws Exception {
+        var maps = "/api/v1/namespaces/ns/configmaps";
+        var watch = maps + "?allowWatchBookmarks=true&resourceVersion=1&timeoutSeconds=100&watch=true";
+        var server = new KubernetesMockServer(false);
+        server.start();
+        for (var list : List.of(maps + "?resourceVersion=0", maps)) {
+            server.expect()
+                    .get()
+                    .withPath(list)
+                    .andReturn(200, "{\"items\": [{")
+                    .once();
+            server.expect()
+                    .get()
+                    .withPath(list)
+                    .andReturn(200, "{\"metadata\": {\"resourceVersion\": \"1\"}, \"items\": []}")
+                    .always();
+        }
+        server.expect()
+                .get()
+                .withPath(watch)
+                .andUpgradeToWebSocket()
+                .open("{\"type\": \"ADDED\", \"object\": {\"kind\"")
+                .done()
+                .once();
+        server.expect()
+                .get()
+                .withPath(watch)
+                .andUpgradeToWebSocket()
+                .open(new WatchEvent(ANY, "ADDED"))
+                .done()
+                .always();
+        var seen = new CountDownLatch(1);
+        try (var client = client(server.url("/"));
+                var informer = client.configMaps().inNamespace("ns").runnableInformer(0)) {
+            informer.exceptionHandler((started, failure) -> !ExceptionHandler.isDeserializationException(failure))
+                    .addEventHandler(new Seen(seen))
+                    .start();
+
+            assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            server.destroy();
+        }
+    }
+
+    private record Seen(CountDownLatch seen) implements ResourceEventHandler<ConfigMap> {
+
+        @Override
+        public void onAdd(ConfigMap object) {
+            seen.countDown();
+        }
+
+        @Override
+        public void onUpdate(ConfigMap before, ConfigMap now) {}
+
+        @Override
+        public void onDelete(ConfigMap object, boolean isOld) {}
+    }
+
+    @Test
+    void who_has_stopped_listening_ends() throws Exception {
+        var ended = new AtomicInteger();
+        var leadership = new Leadership(Path.of("none"), ended::incrementAndGet);
+        var listening = new KubernetesAccess().listening(leadership);
+        try (var server = new StubServer(reply(200, "{}", "Content-Type: application/json"));
+                var client = client(server);
+                var informer = client.configMaps().runnableInformer(0)) {
+            listening.onStop(informer, null);
+            assertThat(ended).hasValue(0);
+            listening.onStop(informer, new IllegalStateException());
+            assertThat(ended).hasValue(1);
+            leadership.onStop(new ShutdownEvent());
+            listening.onStop(informer, new IllegalStateException());
+            assertThat(ended).hasValue(1);
+        }
+    }
+
     private KubernetesClient client(StubServer server) {
+        return client(server.url().toString());
+    }
+
+    private KubernetesClient client(String url) {
         var config = new ConfigBuilder()
-                .withMasterUrl(server.url().toString())
+                .withMasterUrl(url)
+                .withWatchReconnectInterval(10)
                 .withNamespace("ns")
                 .withRequestRetryBackoffLimit(0)
                 .build();
