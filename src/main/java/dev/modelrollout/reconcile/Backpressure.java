@@ -6,6 +6,6 @@ import java.time.Duration;
 @FunctionalInterface
 public interface Backpressure {
 
-    /** How long it wants to be left alone from now on; zero when it has not asked. */
-    Duration left();
+    /** How long it wants to be left alone by this namespace's rounds from now on; zero when it has not asked. */
+    Duration left(String namespace);
 }

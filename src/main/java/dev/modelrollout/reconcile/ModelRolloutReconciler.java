@@ -98,11 +98,11 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
                 : new Round(all, store, now).run(rollout);
     }
 
-    /** Tried again as the API server has asked, else after 1 to 5 s; for ever. */
+    /** Tried again as the API server has asked, else after 1 to 5 s; for ever. What wakes the rollout may do so sooner. */
     @Override
     public ErrorStatusUpdateControl<ModelRollout> updateErrorStatus(
             ModelRollout rollout, Context<ModelRollout> context, Exception failure) {
-        var wait = apiServer.left();
+        var wait = apiServer.left(rollout.getMetadata().getNamespace());
         return wait.isZero()
                 ? ErrorStatusUpdateControl.defaultErrorProcessing()
                 : ErrorStatusUpdateControl.<ModelRollout>noStatusUpdate().rescheduleAfter(wait);

@@ -75,7 +75,7 @@ class KubernetesAccessTest {
                     .isInstanceOf(KubernetesClientException.class);
         }
 
-        assertThat(retryAfter.left()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(retryAfter.left("ns")).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test

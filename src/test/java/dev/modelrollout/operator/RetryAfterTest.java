@@ -18,8 +18,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetryAfterTest {
+
+    private static final String ROUTE =
+            "https://api/apis/gateway.networking.k8s.io/v1/namespaces/serving/httproutes/chat";
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final RetryAfter retryAfter = new RetryAfter(() -> now);
@@ -27,7 +31,8 @@ class RetryAfterTest {
     @ParameterizedTest(name = "{0} with Retry-After {1}: {2} s")
     @CsvSource({
         "429, 30, 30",
-        "429, 9999, 9999",
+        "429, 31, 30",
+        "429, 9999, 30",
         "429, 10000, 0",
         "503, 7, 7",
         "500, 30, 0",
@@ -38,7 +43,7 @@ class RetryAfterTest {
     void a_refusal_tells_how_long_to_wait(int code, String header, long seconds) {
         answered(code, header);
 
-        assertThat(retryAfter.left()).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(retryAfter.left("serving")).isEqualTo(Duration.ofSeconds(seconds));
     }
 
     @Test
@@ -65,11 +70,34 @@ class RetryAfterTest {
     void the_wait_passes() {
         answered(429, "30");
         now = now.plusSeconds(29);
-        var almost = retryAfter.left();
+        var almost = retryAfter.left("serving");
         now = now.plusSeconds(2);
 
         assertThat(almost).isEqualTo(Duration.ofSeconds(1));
-        assertThat(retryAfter.left()).isZero();
+        assertThat(retryAfter.left("serving")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://api/apis/events.k8s.io/v1/namespaces/serving/events",
+                "https://api/apis/coordination.k8s.io/v1/namespaces/serving/leases/modelrollout-operator",
+                "https://api/apis/gateway.networking.k8s.io/v1/namespaces/other/httproutes/chat",
+                "https://api/apis/apps/v1/deployments"
+            })
+    void what_is_no_part_of_its_rounds_delays_no_namespace(String uri) {
+        answered(uri, 429, "30");
+
+        assertThat(retryAfter.left("serving")).isZero();
+    }
+
+    @Test
+    void a_refusal_elsewhere_leaves_what_was_asked_for() {
+        answered(429, "30");
+        answered(ROUTE.replace("serving", "other"), 429, "7");
+
+        assertThat(retryAfter.left("serving")).isEqualTo(Duration.ofSeconds(30));
+        assertThat(retryAfter.left("other")).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test
@@ -84,18 +112,24 @@ class RetryAfterTest {
 
     @SuppressWarnings("NullAway") // neither the readings nor the context matter to a round that has failed
     private ErrorStatusUpdateControl<ModelRollout> failed() {
+        var rollout = new ModelRollout();
+        rollout.getMetadata().setNamespace("serving");
         return new ModelRolloutReconciler(
                         wake -> null,
                         () -> now,
                         new OwnMetrics(),
                         retryAfter,
                         new ModelRolloutReconciler.Instance("test"))
-                .updateErrorStatus(new ModelRollout(), null, new IllegalStateException());
+                .updateErrorStatus(rollout, null, new IllegalStateException());
+    }
+
+    private void answered(int code, String header) {
+        answered(ROUTE, code, header);
     }
 
     @SuppressWarnings("NullAway") // a consumer is not looked at
-    private void answered(int code, String header) {
-        var request = new StandardHttpRequest.Builder().uri("https://api/").build();
+    private void answered(String uri, int code, String header) {
+        var request = new StandardHttpRequest.Builder().uri(uri).build();
         retryAfter.after(
                 request, new WebSocketUpgradeResponse(request, code, Map.of("Retry-After", List.of(header))), null);
     }

@@ -134,7 +134,7 @@ class WiringTest {
                 new Wiring().readings(settings, InstantSource.system(), new OwnMetrics()),
                 InstantSource.system(),
                 new OwnMetrics(),
-                () -> Duration.ZERO,
+                namespace -> Duration.ZERO,
                 new ModelRolloutReconciler.Instance("test"));
         return new Wiring()
                 .operator(new Generated(), reconciler, settings)

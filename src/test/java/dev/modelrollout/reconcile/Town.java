@@ -130,7 +130,7 @@ final class Town implements AutoCloseable {
                         Map.of("default", source), InstantSource.system(), timer, wake, (name, answer, took) -> {}),
                 InstantSource.system(),
                 new Listener(),
-                () -> Duration.ZERO,
+                namespace -> Duration.ZERO,
                 new ModelRolloutReconciler.Instance("test"));
         var started = new Operator(overrider -> overrider
                 .withKubernetesClient(client)
