@@ -35,8 +35,9 @@ final class Claims {
         var rules = indexes(view);
         return caches.rolloutsOf(plan.namespace(), plan.route().name()).stream()
                 .filter(other -> OLDEST_FIRST.compare(other, rollout) < 0)
+                .sorted(OLDEST_FIRST)
                 .filter(other -> !Collections.disjoint(rules, rulesOf(other)))
-                .min(OLDEST_FIRST)
+                .findFirst()
                 .map(other -> new Trouble(
                         Reason.CONFLICT,
                         "ModelRollout " + other.getMetadata().getName() + " is older and manages the same rule of "

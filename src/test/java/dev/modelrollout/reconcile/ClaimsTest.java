@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,8 @@ class ClaimsTest {
               - {name: b, backendRefs: [{name: chat-v1, weight: 1}, {name: chat-v2, weight: 0}]}
               - {name: c, backendRefs: [{name: chat-v1, weight: 1}]}
             """, GenericKubernetesResource.class);
+
+    private final AtomicInteger reads = new AtomicInteger();
 
     @Test
     void a_rule_is_the_oldest_rollouts_also_where_it_has_others_beside() {
@@ -79,6 +82,17 @@ class ClaimsTest {
     }
 
     @Test
+    void no_more_rollouts_are_read_than_it_takes() {
+        conflict(
+                rollout("youngest", "12:00:00", ""),
+                rollout("older", "11:00:00", ""),
+                rollout("oldest", "10:00:00", ""),
+                rollout("old", "10:30:00", ""));
+
+        assertThat(reads).hasValue(2);
+    }
+
+    @Test
     void a_rule_on_the_way_to_a_version_that_it_does_not_hold_is_that_of_who_serves_it() {
         var older = rollout("older", "10:00:00", ", rule: c");
         var younger = rollout("younger", "11:00:00", ", rule: c");
@@ -94,9 +108,9 @@ class ClaimsTest {
         assertThat(conflict(rollout("younger", "11:00:00", ""), older)).isEmpty();
     }
 
-    private static Optional<Trouble> conflict(ModelRollout asked, ModelRollout... others) {
+    private Optional<Trouble> conflict(ModelRollout asked, ModelRollout... others) {
         try (var client = new KubernetesClientBuilder().build()) {
-            var router = new HttpRouteRouter(client, new OneRoute());
+            var router = new HttpRouteRouter(client, new OneRoute(reads));
             var plans = new PlanReader(List.of(router), Presets.load());
             var plan = Objects.requireNonNull(plans.read(asked).plan());
             return new Claims(
@@ -141,10 +155,11 @@ class ClaimsTest {
         public void wakeNeighbours(ModelRollout rollout) {}
     }
 
-    private static final class OneRoute implements RouteCache {
+    private record OneRoute(AtomicInteger reads) implements RouteCache {
 
         @Override
         public Optional<GenericKubernetesResource> get(String namespace, String name) {
+            reads.incrementAndGet();
             return Optional.of(ROUTE);
         }
 
