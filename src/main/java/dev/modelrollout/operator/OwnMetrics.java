@@ -65,6 +65,11 @@ public final class OwnMetrics implements Telemetry, AnswerObserver, Metrics {
 
     private record Series(Gauge gauge, List<String> labels) {
 
+        /** Of a verdict; it comes after the namespace and the name of the rollout. */
+        private String check() {
+            return labels.get(2);
+        }
+
         private void remove() {
             gauge.remove(labels.toArray(String[]::new));
         }
@@ -103,14 +108,21 @@ public final class OwnMetrics implements Telemetry, AnswerObserver, Metrics {
         });
     }
 
-    /** What was so once and is not any more falls to 0; numbers of versions that are gone disappear. */
+    /** What was so once and is not any more falls to 0; what is about versions and checks that are gone disappears. */
     private void fall(Series series, List<Series> now) {
-        if (series.gauge() == info || series.gauge() == weight) {
+        if (series.gauge() == info || series.gauge() == weight || isOfGoneCheck(series, now)) {
             series.remove();
         } else {
             series.gauge().labelValues(series.labels().toArray(String[]::new)).set(0);
             now.add(series);
         }
+    }
+
+    private boolean isOfGoneCheck(Series series, List<Series> now) {
+        return series.gauge() == verdict
+                && now.stream()
+                        .noneMatch(other ->
+                                other.gauge() == verdict && other.check().equals(series.check()));
     }
 
     private final class Showing {

@@ -94,6 +94,19 @@ class OwnMetricsTest {
     }
 
     @Test
+    void a_check_that_is_gone_has_no_verdict() {
+        show("v1", "Progressing", 10, "Undecided", "errors");
+        show("v1", "Progressing", 10, "Harmful", "errors");
+        show("v1", "Progressing", 10, "Undecided", "latency");
+
+        assertThat(series())
+                .filteredOn(line -> line.startsWith("modelrollout_check_verdict{"))
+                .containsExactly(
+                        "modelrollout_check_verdict{check=\"latency\",name=\"chat\",namespace=\"serving\",verdict=\"Undecided\"}"
+                                + " 1.0");
+    }
+
+    @Test
     void rounds_are_timed_by_what_they_come_to() throws Exception {
         assertThat(metrics.timeControllerExecution(new TimedRound(() -> "fine")))
                 .isEqualTo("fine");
@@ -184,6 +197,10 @@ class OwnMetricsTest {
     }
 
     private void show(String live, String phase, int weight, String verdict) {
+        show(live, phase, weight, verdict, "errors");
+    }
+
+    private void show(String live, String phase, int weight, String verdict, String check) {
         var rollout = new KubernetesSerialization()
                 .unmarshal("""
                 apiVersion: modelrollout.dev/v1alpha1
@@ -197,10 +214,10 @@ class OwnMetricsTest {
                   phase: %s
                   live: %s
                   weights: [{version: %2$s, weight: %d}, {version: v2, weight: %d}]
-                  checks: [{name: errors, verdict: %s, at: now}]
+                  checks: [{name: %s, verdict: %s, at: now}]
                   conditions: [{type: Ready, status: Unknown, reason: AtMaxWeight},
                                {type: Drifted, status: "False", reason: AsWritten}]
-                """.formatted(phase, live, 100 - weight, weight, verdict), ModelRollout.class);
+                """.formatted(phase, live, 100 - weight, weight, check, verdict), ModelRollout.class);
         ModelRolloutStatus status = Objects.requireNonNull(rollout.getStatus());
         metrics.shows(rollout, status);
     }
