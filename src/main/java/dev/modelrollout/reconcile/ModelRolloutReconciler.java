@@ -19,7 +19,6 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -77,12 +76,7 @@ public final class ModelRolloutReconciler implements Reconciler<ModelRollout> {
         var readings = metrics.apply(follower -> watches.wake(Parts.idOf(follower)));
         var claims = new Claims(watches, plans, router);
         var observer = new Observer(watches, readings, router, claims, memory);
-        var executor = Executors.newSingleThreadExecutor(task -> {
-            var thread = new Thread(task, "notices");
-            thread.setDaemon(true);
-            return thread;
-        });
-        var notices = new Notices(context.getClient(), executor, instance);
+        var notices = new Notices(context.getClient(), Notices.oneThread(), instance);
         parts = new Parts(
                 watches, plans, observer, Rollouts::decide, router, readings, notices, memory, telemetry, clock);
         return watches.sources();

@@ -20,7 +20,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Kubernetes Events: one per transition, equal ones as a series. They follow the status and delay nothing: an Event
@@ -32,6 +35,7 @@ final class Notices {
     private static final DateTimeFormatter MICRO =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final int REMEMBERED = 1000;
+    private static final int WAITING = 1000;
     private static final int NOTE_LIMIT = 1000;
 
     private final KubernetesClient client;
@@ -53,6 +57,22 @@ final class Notices {
         this.instance = instance;
     }
 
+    /** One thread, before which a thousand Events wait at most: while the API server takes none, the oldest are lost. */
+    static Executor oneThread() {
+        return new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING),
+                task -> {
+                    var thread = new Thread(task, "notices");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardOldestPolicy());
+    }
+
     /** Tells of a transition. */
     void tell(ModelRollout rollout, Decision decision, Move move, Instant now) {
         var type = decision.standing() == Standing.STALLED ? "Warning" : "Normal";
@@ -65,9 +85,10 @@ final class Notices {
     }
 
     private void tell(ModelRollout rollout, String type, String reason, String action, String note, Instant now) {
+        var event = event(rollout, type, reason, action, note, now);
         executor.execute(() -> {
             try {
-                write(event(rollout, type, reason, action, note, now), now);
+                write(event, now);
             } catch (KubernetesClientException e) {
                 LOG.log(System.Logger.Level.WARNING, "an Event could not be written: code={0}", e.getCode());
             }

@@ -12,7 +12,11 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +129,48 @@ class NoticesTest {
             assertThat(event.getReportingInstance()).isEqualTo("i".repeat(128));
             assertThat(event.getRegarding().getName()).isEqualTo("n".repeat(253));
         });
+    }
+
+    @Test
+    void what_waits_to_be_written_holds_the_event_alone() {
+        var waiting = new ArrayDeque<Runnable>();
+        new Notices(client, waiting::add, "operator-1").tellStalled(rollout, "RouteMissing", "there is no route", NOON);
+        rollout.getMetadata().setNamespace("elsewhere");
+
+        waiting.remove().run();
+
+        assertThat(events()).hasSize(1);
+    }
+
+    @Test
+    void while_none_can_be_written_the_newest_thousand_wait() {
+        var executor = Notices.oneThread();
+        var begun = new CountDownLatch(1);
+        var free = new CountDownLatch(1);
+        var written = new ArrayList<Integer>();
+        executor.execute(() -> {
+            begun.countDown();
+            await(free);
+        });
+        await(begun);
+        for (var i = 0; i < 1_500; i++) {
+            var number = i;
+            executor.execute(() -> written.add(number));
+        }
+        var all = new CountDownLatch(1);
+        executor.execute(all::countDown);
+        free.countDown();
+        await(all);
+
+        assertThat(written).hasSize(999).startsWith(501).endsWith(1_499);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
