@@ -1,6 +1,7 @@
 package dev.modelrollout.testing;
 
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 /** Kubeconfigs for processes. */
@@ -30,7 +31,7 @@ public final class Kubeconfig {
                 kind: Config
                 clusters:
                 - name: testbed
-                  cluster: {server: "%s", certificate-authority-data: "%s"}
+                  cluster: {server: "%s", %s}
                 users:
                 - name: %s
                   user: {token: "%s"}
@@ -38,6 +39,12 @@ public final class Kubeconfig {
                 - name: testbed
                   context: {cluster: testbed, user: %3$s}
                 current-context: testbed
-                """.formatted(config.getMasterUrl(), config.getCaCertData(), serviceAccount, token);
+                """.formatted(config.getMasterUrl(), authority(config), serviceAccount, token);
+    }
+
+    private static String authority(Config config) {
+        return config.getCaCertData() == null
+                ? "certificate-authority: \"%s\"".formatted(config.getCaCertFile())
+                : "certificate-authority-data: \"%s\"".formatted(config.getCaCertData());
     }
 }
