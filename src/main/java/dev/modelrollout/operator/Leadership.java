@@ -1,5 +1,6 @@
 package dev.modelrollout.operator;
 
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
@@ -38,7 +39,7 @@ final class Leadership {
 
     Leadership() {
         this(
-                Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace"),
+                Path.of(Config.KUBERNETES_NAMESPACE_PATH),
                 () -> Runtime.getRuntime().halt(1));
     }
 

@@ -11,7 +11,11 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 class RestrictedPodTest {
@@ -58,10 +62,13 @@ class RestrictedPodTest {
     }
 
     @Test
-    void the_probes_ask_the_management_port() {
+    void the_probes_ask_the_management_port() throws IOException {
         var container = container();
+        var shipped = new Properties();
+        shipped.load(Files.newBufferedReader(Path.of("src/main/resources/application.properties")));
 
         assertThat(container.getPorts()).extracting("containerPort").containsExactly(9000);
+        assertThat(shipped).containsEntry("quarkus.management.port", "9000");
         assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/q/health/live");
         assertThat(container.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/q/health/ready");
         assertThat(List.of(container.getLivenessProbe(), container.getReadinessProbe(), container.getStartupProbe()))

@@ -140,10 +140,20 @@ class LeaseFenceTest {
     void a_renewal_that_was_refused_is_none() {
         renew();
         now = now.plusSeconds(9);
+        read();
         status = 409;
-        assertThatThrownBy(this::renew).isInstanceOf(KubernetesClientException.class);
+        assertThatThrownBy(this::update).isInstanceOf(KubernetesClientException.class);
         status = 200;
         now = now.plusSeconds(2);
+
+        assertThatThrownBy(this::write).isInstanceOf(KubernetesClientException.class);
+    }
+
+    @Test
+    void to_look_at_the_lease_renews_nothing() {
+        renew();
+        now = now.plusSeconds(11);
+        read();
 
         assertThatThrownBy(this::write).isInstanceOf(KubernetesClientException.class);
     }

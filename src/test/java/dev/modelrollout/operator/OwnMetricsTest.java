@@ -54,7 +54,9 @@ class OwnMetricsTest {
                         "modelrollout_phase{name=\"chat\",namespace=\"serving\",phase=\"Progressing\"} 0.0",
                         "modelrollout_phase{name=\"chat\",namespace=\"serving\",phase=\"RolledBack\"} 1.0",
                         "modelrollout_check_verdict{check=\"errors\",name=\"chat\",namespace=\"serving\",verdict=\"Undecided\"}"
-                                + " 0.0");
+                                + " 0.0",
+                        "modelrollout_reason{name=\"chat\",namespace=\"serving\",reason=\"AtMaxWeight\"} 0.0",
+                        "modelrollout_reason{name=\"chat\",namespace=\"serving\",reason=\"CheckFailed\"} 1.0");
     }
 
     @Test
@@ -119,6 +121,19 @@ class OwnMetricsTest {
                 .contains(
                         "modelrollout_reconcile_seconds_count{outcome=\"done fine\"} 1",
                         "modelrollout_reconcile_seconds_count{outcome=\"error\"} 1");
+    }
+
+    @Test
+    void a_round_takes_seconds_as_they_pass() throws Exception {
+        var begun = System.nanoTime();
+        metrics.timeControllerExecution(new TimedRound(() -> String.valueOf(series().length)));
+        var passed = (System.nanoTime() - begun) / 1e9;
+
+        assertThat(series())
+                .filteredOn(line -> line.startsWith("modelrollout_reconcile_seconds_sum{"))
+                .singleElement()
+                .satisfies(line -> assertThat(Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                        .isBetween(passed / 100, passed));
     }
 
     private record TimedRound(Callable<String> work) implements Metrics.ControllerExecution<String> {
@@ -202,7 +217,8 @@ class OwnMetricsTest {
 
     private void show(String live, String phase, int weight, String verdict, String check) {
         var rollout = new KubernetesSerialization()
-                .unmarshal("""
+                .unmarshal(
+                        """
                 apiVersion: modelrollout.dev/v1alpha1
                 kind: ModelRollout
                 metadata: {name: chat, namespace: serving}
@@ -215,9 +231,17 @@ class OwnMetricsTest {
                   live: %s
                   weights: [{version: %2$s, weight: %d}, {version: v2, weight: %d}]
                   checks: [{name: %s, verdict: %s, at: now}]
-                  conditions: [{type: Ready, status: Unknown, reason: AtMaxWeight},
+                  conditions: [{type: Ready, status: Unknown, reason: %s},
                                {type: Drifted, status: "False", reason: AsWritten}]
-                """.formatted(phase, live, 100 - weight, weight, check, verdict), ModelRollout.class);
+                """.formatted(
+                                        phase,
+                                        live,
+                                        100 - weight,
+                                        weight,
+                                        check,
+                                        verdict,
+                                        phase.equals("RolledBack") ? "CheckFailed" : "AtMaxWeight"),
+                        ModelRollout.class);
         ModelRolloutStatus status = Objects.requireNonNull(rollout.getStatus());
         metrics.shows(rollout, status);
     }

@@ -2,6 +2,7 @@ package dev.modelrollout.operator;
 
 import static dev.modelrollout.testing.StubServer.reply;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.modelrollout.analysis.Question;
 import dev.modelrollout.analysis.Wanted;
@@ -91,6 +92,20 @@ class WiringTest {
                     .asString()
                     .contains("Authorization: Basic YW5uOnBhc3Mgd29yZA==");
         }
+    }
+
+    @Test
+    void a_provider_that_must_not_be_asked_as_configured_is_named() {
+        var settings = configured(Map.of("modelrollout.providers.\"other\".url", "https://prometheus?query"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Wiring().readings(settings, InstantSource.system(), new OwnMetrics()))
+                .withMessageStartingWith("modelrollout.providers.\"other\".url ");
+    }
+
+    @Test
+    void no_step_of_the_local_clock_moves_the_operators() {
+        assertThat(new Wiring().clock()).isInstanceOf(AnchoredClock.class);
     }
 
     private static void ask(Map<String, String> provider) throws InterruptedException {
