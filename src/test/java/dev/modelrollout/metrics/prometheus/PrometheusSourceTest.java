@@ -178,6 +178,7 @@ class PrometheusSourceTest extends MetricSourceContract {
                 new Case("a body over 1 MiB is too large", reply(200, " ".repeat(MIB) + ONE), TOO_LARGE),
                 new Case("a body of 1 MiB is not", reply(200, ONE + " ".repeat(MIB - ONE.length())), 1),
                 new Case("a body of gzip is read", reply(200, gzip(ONE), "Content-Encoding: gzip"), 1),
+                new Case("however its coding is written", reply(200, gzip(ONE), "Content-Encoding: GZip"), 1),
                 new Case(
                         "as much of gzip as without",
                         reply(200, gzip(ONE + " ".repeat(MIB - ONE.length())), "Content-Encoding: gzip"),

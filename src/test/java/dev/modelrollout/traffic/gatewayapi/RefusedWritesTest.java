@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a patch that the API server does not take; with the real client and a server of one answer. */
+/** What becomes of a patch or a read that the API server does not take; with the real client and a server of one answer. */
 class RefusedWritesTest {
 
     private static final RolloutPlan PLAN = TrafficRouterContract.plan(
@@ -109,6 +109,15 @@ class RefusedWritesTest {
                     .isInstanceOf(KubernetesClientException.class);
         }
         assertThat(server.requests).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 429, 500, 503})
+    void a_route_that_may_not_be_read_now_is_not_missing(int code) {
+        status = code;
+
+        assertThatThrownBy(() -> router.readFresh(PLAN, Optional.of("v1")))
+                .isInstanceOf(KubernetesClientException.class);
     }
 
     private final class Seen implements RouteCache {
