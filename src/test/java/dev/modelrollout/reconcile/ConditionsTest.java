@@ -52,6 +52,13 @@ class ConditionsTest {
     }
 
     @Test
+    void without_checks_it_is_said_that_only_readiness_guards() {
+        assertThat(new Conditions(List.of(), 4, NOW).analysis(false).list())
+                .extracting(Condition::getMessage)
+                .containsExactly("There are no checks: only readiness guards the rollout.");
+    }
+
+    @Test
     void those_of_others_stay_where_they_are() {
         var foreign = condition("example.com/Counted", "True");
 

@@ -4,6 +4,7 @@ import static dev.modelrollout.testing.StubServer.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.testing.CapturedLog;
 import dev.modelrollout.testing.StubServer;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -175,13 +176,17 @@ class NoticesTest {
 
     @Test
     void an_event_that_is_refused_is_lost_and_the_next_is_told() throws IOException {
-        try (var server = new StubServer(reply(403, "{}", "Content-Type: application/json"));
+        try (var server = new StubServer(reply(403, "{\"message\": \"marker\"}", "Content-Type: application/json"));
+                var log = new CapturedLog();
                 var refused = connected(server)) {
             var its = new Notices(refused, Runnable::run, "operator-1");
             its.tellStalled(rollout, "RouteMissing", "there is no route", NOON);
             its.tellStalled(rollout, "RouteMissing", "there is no route", NOON);
 
             assertThat(methods(server)).containsExactly("POST", "POST");
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("an Event could not be written: code=403"))
+                    .noneMatch(line -> line.contains("marker"));
         }
     }
 

@@ -16,12 +16,14 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is promised about a rollout, on a real API server, seen from outside. */
 @NeedsApiServer
@@ -333,6 +335,37 @@ class PromisesTest {
         assertThat(town.weights()).containsExactly(0, 1, 10, 50, 100);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /apis/modelrollout.dev/",
+                "GET /apis/gateway.networking.k8s.io/",
+                "PATCH /apis/modelrollout.dev/",
+                "PATCH /apis/gateway.networking.k8s.io/"
+            })
+    void a_call_that_reaches_nobody_is_made_again_although_nothing_happens(String call) {
+        town.requestsSince();
+        town.loses(call);
+        town.applyChat("v2", "maxWeight: 1", "analysis: {warmup: 0s}");
+        town.awaitRequests(call, 3);
+        town.loses(null);
+        town.awaitReason("AtMaxWeight");
+
+        assertThat(town.weights()).containsExactly(0, 1);
+    }
+
+    @Test
+    void an_event_that_hangs_delays_nothing() {
+        var overtaken = new CompletableFuture<Void>();
+        town.before("POST /apis/events.k8s.io/", () -> {
+            town.awaitReason("AtMaxWeight");
+            overtaken.complete(null);
+        });
+        town.applyChat("v2", "maxWeight: 10");
+
+        assertThat(overtaken).succeedsWithin(Town.CEILING);
+    }
+
     @Test
     void deletion_while_split_gives_everything_to_live() {
         town.applyChat("v2", "maxWeight: 30");
@@ -358,6 +391,31 @@ class PromisesTest {
                         .anyMatch(event -> event.getReason().equals("StableUnavailable")
                                 && event.getNote()
                                         .endsWith("v1 has no ready endpoint: the weights stay as they are.")));
+    }
+
+    @Test
+    void deletion_says_that_somebody_else_keeps_changing_the_route() {
+        town.applyChat("v2", "maxWeight: 30");
+        town.awaitReason("AtMaxWeight");
+        contend(40);
+        town.admin()
+                .resources(ModelRollout.class)
+                .inNamespace(town.namespace())
+                .withName("chat")
+                .delete();
+
+        await().atMost(Town.CEILING)
+                .until(() -> town.events().stream()
+                        .anyMatch(event -> event.getReason().equals("Contested")
+                                && event.getNote().contains("takes no write that gives all traffic to v1")));
+    }
+
+    /** Each of the operator's writes of the route comes too late. */
+    private void contend(int share) {
+        town.before("PATCH /apis/gateway.networking.k8s.io/", () -> {
+            town.someoneSets(100 - share, share);
+            contend(share == 40 ? 50 : 40);
+        });
     }
 
     @Test

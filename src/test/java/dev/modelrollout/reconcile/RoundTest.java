@@ -13,6 +13,7 @@ import dev.modelrollout.rollout.RolloutPlan;
 import dev.modelrollout.rollout.RouteView;
 import dev.modelrollout.rollout.TrafficSplit;
 import dev.modelrollout.traffic.TrafficRouter;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -191,7 +192,10 @@ class RoundTest {
         stage.edit(spec -> spec.provider = "elsewhere");
         life.round();
 
-        assertThat(Town.reasonOf(Objects.requireNonNull(stage.status()))).isEqualTo("UnknownProvider");
+        assertThat(Town.condition(Objects.requireNonNull(stage.status()), "Ready"))
+                .returns("UnknownProvider", Condition::getReason)
+                .satisfies(ready -> assertThat(ready.getMessage())
+                        .startsWith("Provider \"elsewhere\" is not configured; known: \"default\". "));
         assertThat(share()).isEqualTo(10);
     }
 

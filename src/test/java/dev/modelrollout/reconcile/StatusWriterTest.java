@@ -233,7 +233,7 @@ class StatusWriterTest {
 
     /** After so many windows like this one. */
     private static CheckStatus counted(String limit, int windows, Counts candidate, Counts stable) {
-        var plan = comparing(limit + ", counts: {bad: 'b{v=\"$version\"}', total: 't{v=\"$version\"}'}");
+        var plan = counting(limit);
         var check = (CountsCheck) plan.analysis().checks().get(0);
         var evidence = check.rule().start(NOON, NoisePrior.CAUTIOUS);
         for (var i = 0; i < windows; i++) {
@@ -241,6 +241,22 @@ class StatusWriterTest {
             evidence = check.rule().fold(evidence, window, 0.1, NOON);
         }
         return shown(plan, new Measured.OfCounts(check.identity(), evidence));
+    }
+
+    private static RolloutPlan counting(String limit) {
+        return comparing(limit + ", counts: {bad: 'b{v=\"$version\"}', total: 't{v=\"$version\"}'}");
+    }
+
+    @Test
+    void of_a_blind_check_on_evidence_it_is_told_why_and_since_when() {
+        var plan = counting("max: 5%");
+        var check = (CountsCheck) plan.analysis().checks().get(0);
+        var seen = NOON.minusSeconds(60);
+        var blind = check.rule().start(seen, NoisePrior.CAUTIOUS).blind(Blindness.TIMEOUT);
+
+        assertThat(shown(plan, new Measured.OfCounts(check.identity(), blind)))
+                .returns("Timeout", CheckStatus::blind)
+                .returns(seen.toString(), CheckStatus::at);
     }
 
     @Test
