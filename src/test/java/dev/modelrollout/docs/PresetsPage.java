@@ -80,6 +80,7 @@ final class PresetsPage {
         line("### " + id);
         line("");
         line(text(preset, "caveats")
+                + (preset.has("perPod") ? coverage(preset.get("perPod").asBoolean()) : "")
                 + (preset.has("unit") ? " Unit of the bounds: " + text(preset, "unit") + "." : "")
                 + (preset.has("better") ? " Better: " + text(preset, "better") + "." : ""));
         line("");
@@ -88,6 +89,12 @@ final class PresetsPage {
         line("```");
         line("");
         line("Source: " + text(preset, "source") + ".");
+    }
+
+    private static String coverage(boolean isPerPod) {
+        return isPerPod
+                ? " Each ready pod has to answer: else `Coverage`."
+                : " A pod that does not answer is not missed.";
     }
 
     private static String text(JsonNode preset, String key) {
