@@ -9,7 +9,7 @@ import java.io.InputStream;
 /**
  * Reads what the API server says. Our types take any sound JSON, so what cannot be read was cut or garbled on the way:
  * a fault like a broken connection, which an informer tries again. The cause is left out, for by it the SDK would tell
- * an object that cannot be read, and stop the informer for good.
+ * an object that cannot be read, and stop the informer for good; and it may quote what was said.
  */
 final class Wire extends KubernetesSerialization {
 
@@ -22,7 +22,7 @@ final class Wire extends KubernetesSerialization {
         try {
             return super.unmarshal(body, type);
         } catch (RuntimeException e) {
-            throw new KubernetesClientException("an answer of the API server cannot be read: " + e.getCause());
+            throw new KubernetesClientException("an answer of the API server cannot be read");
         }
     }
 }
