@@ -41,17 +41,19 @@ public record Progressing(
                 .workload(candidate.version())
                 .map(Workload::replicas)
                 .orElse(0);
-        var stable =
-                round.world().workload(ledger.live()).map(Workload::template).orElse(null);
         return new Progressing(
                 ledger,
                 candidate.underTraffic(round.now()),
                 rung,
                 round.now(),
                 replicas,
-                stable,
+                template(round, ledger.live()),
                 before.atNewWeight(),
                 Patience.NONE);
+    }
+
+    private static @Nullable String template(Round round, String stable) {
+        return round.world().workload(stable).map(Workload::template).orElse(null);
     }
 
     /** The write that enters a higher rung. */
@@ -79,9 +81,23 @@ public record Progressing(
                 fresh.rung,
                 fresh.since,
                 fresh.replicas,
-                fresh.stableTemplate,
+                stableTemplate,
                 fresh.measurements,
                 new Patience(null, Duration.ZERO, patience.unreadySince(), false));
+    }
+
+    /** This rung from its beginning, beside stable as it is now: what was measured before is not kept. */
+    private Progressing anewFromNothing(Round round) {
+        return new Progressing(
+                        ledger,
+                        candidate,
+                        rung,
+                        since,
+                        replicas,
+                        template(round, ledger.live()),
+                        measurements,
+                        patience)
+                .anew(round, rung, Measurements.NONE);
     }
 
     @Override
@@ -460,13 +476,12 @@ public record Progressing(
     }
 
     private Optional<Decision> stableChanged(Round round) {
-        var template =
-                round.world().workload(ledger.live()).map(Workload::template).orElse(null);
+        var template = template(round, ledger.live());
         if (template == null || template.equals(stableTemplate)) {
             return Optional.empty();
         }
         return Optional.of(Decision.stay(
-                anew(round, rung, Measurements.NONE),
+                anewFromNothing(round),
                 Reason.PROGRESSING,
                 "Stable " + ledger.live() + " changed: the comparison and the hold start anew at " + rung.weight()
                         + " %."));
@@ -621,7 +636,7 @@ public record Progressing(
                 stableTemplate,
                 measurements,
                 patience);
-        return later.anew(round, rung, Measurements.NONE);
+        return later.anewFromNothing(round);
     }
 
     @Override

@@ -223,6 +223,19 @@ class RolloutSimulationTest {
                                         new Happening(3, Happening.Kind.WEIGHTS, 6027, false),
                                         new Happening(6, Happening.Kind.WEIGHTS, 5762, false)))),
                 hard(
+                        "what was measured beside another stable is no comparison",
+                        new History(
+                                2,
+                                581360,
+                                List.of(
+                                        new Happening(0, Happening.Kind.TARGET, 1, true),
+                                        new Happening(36, Happening.Kind.FOREIGN_STATUS, 1676, false),
+                                        new Happening(58, Happening.Kind.ROUTE_SHAPE, 7504, true),
+                                        new Happening(3, Happening.Kind.BLINDNESS, 8785, true),
+                                        new Happening(5, Happening.Kind.TEMPLATE, 8826, true),
+                                        new Happening(49, Happening.Kind.ROUTE_SHAPE, 1887, true),
+                                        new Happening(3, Happening.Kind.GAP, 9542, false)))),
+                hard(
                         "a former leader does not know what its successor was answered",
                         new History(
                                 1,

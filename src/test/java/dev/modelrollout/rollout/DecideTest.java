@@ -161,6 +161,24 @@ class DecideTest {
     }
 
     @Test
+    void whatever_begins_a_weight_anew_still_knows_which_stable_it_was_measured_beside() {
+        var measuredBeside = progressing(2).world().workload("v1").orElseThrow().template();
+        var begun = Stream.of(
+                progressing(2).wasUnprogrammed(),
+                progressing(2).steps(10, 40),
+                progressing(2).maxWeight(5),
+                progressing(2).routeGives(1));
+
+        assertThat(begun.map(scene -> scene.template("v1", "new").decide().next()))
+                .allSatisfy(next ->
+                        assertThat(((Progressing) next).stableTemplate()).isEqualTo(measuredBeside));
+        assertThat(progressing(2).template("v1", "new").decide().next())
+                .isInstanceOfSatisfying(
+                        Progressing.class,
+                        its -> assertThat(its.stableTemplate()).isEqualTo("new"));
+    }
+
+    @Test
     void each_reason_is_reached() {
         var reached = Stream.of(adoption(), idle(), noTraffic(), wayUp(), wayDown(), drift(), barred(), halts())
                 .flatMap(cases -> cases)
