@@ -26,6 +26,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -34,6 +36,13 @@ import javax.net.ssl.SSLException;
 final class PrometheusSource implements MetricSource {
 
     private static final int MAX_URL_CHARS = 2 * 1024;
+
+    /** For all sources: read, an answer takes thirty times its bytes, and a hostile tenant may have many at once. */
+    private static final Executor TWO_AT_A_TIME = Executors.newFixedThreadPool(2, task -> {
+        var thread = new Thread(task, "answers");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final PrometheusProvider provider;
     private final InstantSource clock;
@@ -70,9 +79,11 @@ final class PrometheusSource implements MetricSource {
             return CompletableFuture.completedFuture(call.missing(SERVER_ERROR));
         }
         var exchange = http.current().sendAsync(request(call), Reply::body);
-        return exchange.handle((response, failure) -> response == null
-                        ? call.missing(why(failure))
-                        : answers(new Reply(call, asked, clock.instant(), response)))
+        return exchange.handleAsync(
+                        (response, failure) -> response == null
+                                ? call.missing(why(failure))
+                                : answers(new Reply(call, asked, clock.instant(), response)),
+                        TWO_AT_A_TIME)
                 .completeOnTimeout(call.missing(TIMEOUT), provider.timeout().toMillis(), MILLISECONDS)
                 .whenComplete((answers, none) -> exchange.cancel(true));
     }

@@ -45,6 +45,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -558,6 +561,24 @@ class PrometheusSourceTest extends MetricSourceContract {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void two_answers_are_read_at_once_however_many_come() {
+        var asked = new CountDownLatch(1);
+        var source = source(connection -> {
+            asked.await();
+            reply(200, success("vector", "[" + "{},".repeat(10_000) + "{}]")).answer(connection);
+        });
+        var readers = ConcurrentHashMap.newKeySet();
+        var answers = IntStream.range(0, 16)
+                .mapToObj(i -> source.ask(new Question("main", "q" + i, Duration.ofSeconds(15), NUMBER), TICK)
+                        .thenAccept(answer -> readers.add(Thread.currentThread())))
+                .toArray(CompletableFuture<?>[]::new);
+        asked.countDown();
+        CompletableFuture.allOf(answers).join();
+
+        assertThat(readers).hasSizeBetween(1, 2);
     }
 
     private static MetricSource source(URI url, Duration timeout) {
