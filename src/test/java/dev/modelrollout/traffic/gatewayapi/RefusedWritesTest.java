@@ -50,6 +50,7 @@ class RefusedWritesTest {
 
     private final List<GenericKubernetesResource> seen = new ArrayList<>();
     private volatile int status = 200;
+    private volatile int ofReads = 200;
     private StubServer server;
     private KubernetesClient client;
     private TrafficRouter router;
@@ -57,7 +58,7 @@ class RefusedWritesTest {
     @BeforeEach
     void start() throws IOException {
         server = new StubServer(connection -> reply(
-                        connection.request().startsWith("GET") ? 200 : status,
+                        connection.request().startsWith("GET") ? ofReads : status,
                         "{\"metadata\": {\"name\": \"chat\", \"resourceVersion\": \"8\"}}",
                         "Content-Type: application/json")
                 .answer(connection));
@@ -114,7 +115,7 @@ class RefusedWritesTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 429, 500, 503})
     void a_route_that_may_not_be_read_now_is_not_missing(int code) {
-        status = code;
+        ofReads = code;
 
         assertThatThrownBy(() -> router.readFresh(PLAN, Optional.of("v1")))
                 .isInstanceOf(KubernetesClientException.class);
