@@ -48,7 +48,7 @@ public record RouteView(
         }
 
         /** Compared by cross-multiplication: 1:0 is 100:0. A version that it names twice has what both have. */
-        public boolean serves(TrafficSplit split) {
+        boolean serves(TrafficSplit split) {
             var total = total();
             return total > 0
                     && refs.stream()
@@ -57,7 +57,7 @@ public record RouteView(
         }
 
         /** Whether it gives another version than stable more than this split does. */
-        public boolean givesMore(TrafficSplit split) {
+        boolean givesMore(TrafficSplit split) {
             return refs.stream()
                     .map(Ref::version)
                     .filter(version -> !version.equals(split.stable()))
@@ -65,7 +65,7 @@ public record RouteView(
         }
 
         /** Whether it refers to this version. */
-        public boolean holds(String version) {
+        boolean holds(String version) {
             return refs.stream().anyMatch(ref -> ref.version().equals(version));
         }
     }

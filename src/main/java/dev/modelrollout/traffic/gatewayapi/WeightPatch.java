@@ -28,12 +28,12 @@ final class WeightPatch {
         return patch.operations.toString();
     }
 
-    /** A rule that has nothing to be lowered, because it lacks the candidate, is left as it is. */
+    /** A rule that refers to stable alone has nothing to be lowered, and is left as it is. */
     static String lower(RouteView view, TrafficSplit split) {
         var patch = new WeightPatch();
         var rules = view.rules().stream()
-                .filter(rule -> !rule.serves(split))
-                .filter(rule -> rule.holds(split.candidate()) || rule.givesMore(split))
+                .filter(rule ->
+                        rule.refs().stream().anyMatch(ref -> !ref.version().equals(split.stable())))
                 .toList();
         rules.forEach(rule -> {
             patch.testIdentity(rule);
