@@ -4,6 +4,7 @@ import dev.modelrollout.analysis.Wanted;
 import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.rollout.Decision;
+import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Known;
 import dev.modelrollout.rollout.Move.Action;
 import dev.modelrollout.rollout.Reason;
@@ -41,7 +42,7 @@ record Decided(
         var guarded = split ? store.withFinalizer(rollout, true) : rollout;
         var done = write(parts.memory().condemnedSince(uid(), isRollback(), now));
         if (done.isEmpty()) {
-            tellIfGuarded();
+            decision.change().ifPresent(this::tellIfGuarded);
             return UpdateControl.<ModelRollout>noUpdate().rescheduleAfter(SECOND);
         }
         var shown = record(guarded, done.get());
@@ -81,21 +82,15 @@ record Decided(
     }
 
     /** Refused although nobody was faster: a new look alone mends that no more, and somebody has to know. */
-    private void tellIfGuarded() {
+    private void tellIfGuarded(Write refused) {
         var seen = world.route();
-        var live = decision.next() instanceof Known known
-                ? Optional.of(known.ledger().live())
-                : Optional.<String>empty();
-        var now = parts.router().readFresh(plan, live);
-        if (now.uid().equals(seen.uid()) && now.generation() == seen.generation()) {
-            var message = plan.route().text() + " takes no write of its weights (" + decision.message()
-                    + "): an admission policy or webhook guards it. It is tried again every second.";
-            parts.notices()
-                    .tellStalled(
-                            rollout,
-                            Reason.CONTESTED.text(),
-                            message,
-                            parts.clock().instant());
+        var fresh = parts.router().readFresh(plan, Optional.of(refused.split().stable()));
+        if (fresh.uid().equals(seen.uid())
+                && fresh.generation() == seen.generation()
+                && parts.memory().isRefusalNews(uid(), now)) {
+            var message = plan.route().text() + " takes no write of its weights although nobody has changed it: an"
+                    + " admission policy guards it. It is tried again every second.";
+            parts.notices().tellStalled(rollout, Reason.CONTESTED.text(), message, now);
         }
     }
 

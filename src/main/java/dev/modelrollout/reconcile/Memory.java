@@ -16,6 +16,7 @@ final class Memory {
     private final Map<String, Instant> writes = new ConcurrentHashMap<>();
     private final Map<String, Served> served = new ConcurrentHashMap<>();
     private final Map<String, Instant> condemned = new ConcurrentHashMap<>();
+    private final Map<String, Instant> refusals = new ConcurrentHashMap<>();
     private final Set<String> settled = ConcurrentHashMap.newKeySet();
 
     private record Served(String route, long generation, Instant since) {}
@@ -75,11 +76,22 @@ final class Memory {
         return condemned.computeIfAbsent(uid, any -> now);
     }
 
+    /** Whether it was not told within a minute that the route takes no write; it is now. */
+    boolean isRefusalNews(String uid, Instant now) {
+        var told = refusals.get(uid);
+        if (told != null && now.isBefore(told.plus(MINUTE))) {
+            return false;
+        }
+        refusals.put(uid, now);
+        return true;
+    }
+
     void forget(String uid) {
         looks.remove(uid);
         writes.remove(uid);
         served.remove(uid);
         condemned.remove(uid);
+        refusals.remove(uid);
         settled.remove(uid);
     }
 }

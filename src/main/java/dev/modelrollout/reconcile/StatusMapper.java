@@ -15,6 +15,7 @@ import dev.modelrollout.rollout.Waiting;
 import dev.modelrollout.rollout.World;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -93,10 +94,16 @@ final class StatusMapper {
     }
 
     private static boolean isOlder(CheckStatus after, CheckStatus before) {
-        return after.name().equals(before.name())
-                && after.at() != null
-                && before.at() != null
-                && Instant.parse(after.at()).isBefore(Instant.parse(before.at()));
+        return after.name().equals(before.name()) && at(after).isBefore(at(before));
+    }
+
+    /** What somebody else made unreadable counts as old. */
+    private static Instant at(CheckStatus check) {
+        try {
+            return check.at() == null ? Instant.MIN : Instant.parse(check.at());
+        } catch (DateTimeParseException e) {
+            return Instant.MIN;
+        }
     }
 
     /** Whether the condition Ready already has this reason. */

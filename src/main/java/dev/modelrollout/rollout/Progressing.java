@@ -404,10 +404,10 @@ public record Progressing(
         if (!round.world().interrupted()) {
             return Optional.empty();
         }
-        return IntStream.rangeClosed(rung.weight() + 1, round.plan().maxWeight())
-                .filter(weight -> round.plan()
-                        .climb()
-                        .mayFollow(rung, weight, round.plan().maxWeight()))
+        // The ceiling may have been lowered since.
+        return IntStream.rangeClosed(rung.weight() + 1, 100)
+                .filter(weight -> Stream.of(round.plan().maxWeight(), 100)
+                        .anyMatch(ceiling -> round.plan().climb().mayFollow(rung, weight, ceiling)))
                 .filter(weight ->
                         round.world().route().serves(new TrafficSplit(ledger.live(), candidate.version(), weight)))
                 .mapToObj(weight ->

@@ -49,6 +49,7 @@ class KubernetesAccessTest {
             .endMetadata()
             .build();
 
+    private Duration limit = KubernetesAccess.TIMEOUT;
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final RetryAfter retryAfter = new RetryAfter(() -> now);
     private final WatchGuard guard = new WatchGuard(() -> now);
@@ -102,6 +103,7 @@ class KubernetesAccessTest {
 
     @TestFactory
     Stream<DynamicTest> an_answer_that_stops_in_the_middle_is_a_failure() {
+        limit = Duration.ofMillis(50);
         return Stream.<Map.Entry<String, Consumer<KubernetesClient>>>of(
                         Map.entry("GET", its -> its.configMaps().withName("any").get()),
                         Map.entry("LIST", its -> its.configMaps().list()),
@@ -248,7 +250,7 @@ class KubernetesAccessTest {
                         guard,
                         retryAfter,
                         new LeaseFence(() -> now, task -> {}, new Leadership()),
-                        new AnswerLimit(Duration.ofMillis(50)));
+                        new AnswerLimit(limit));
     }
 
     @Test

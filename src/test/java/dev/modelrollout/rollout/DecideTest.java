@@ -812,6 +812,12 @@ class DecideTest {
                                 PROGRESSING)
                         .raising(10),
                 when(
+                                "our own rise, cut short, and the ceiling was lowered: taken back",
+                                progressing(1).routeGives(10).interrupted().maxWeight(1),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(1),
+                when(
                                 "our own rise, cut short by a crash and not due any more: taken back",
                                 progressing(1).routeGives(10).interrupted().paused(),
                                 Progressing.class,

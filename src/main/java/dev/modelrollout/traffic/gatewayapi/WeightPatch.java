@@ -28,12 +28,12 @@ final class WeightPatch {
         return patch.operations.toString();
     }
 
-    /** A rule that refers to stable alone has nothing to be lowered, and is left as it is. */
+    /** A rule whose traffic all goes to stable, the only one that it refers to, is left as it is. */
     static String lower(RouteView view, TrafficSplit split) {
         var patch = new WeightPatch();
         var rules = view.rules().stream()
-                .filter(rule ->
-                        rule.refs().stream().anyMatch(ref -> !ref.version().equals(split.stable())))
+                .filter(rule -> rule.refs().stream()
+                        .anyMatch(ref -> ref.weight() == 0 || !ref.version().equals(split.stable())))
                 .toList();
         rules.forEach(rule -> {
             patch.testIdentity(rule);

@@ -94,6 +94,20 @@ class WeightPatchTest {
         }
     }
 
+    @Test
+    void stable_gets_its_traffic_back_where_it_is_alone_and_has_none() {
+        var drained = new RouteView(
+                "u",
+                7,
+                List.of(new ManagedRule(0, null, List.of(new Ref(0, "v1", 0, true, Map.of("name", "chat-v1"))))),
+                null,
+                null,
+                null);
+
+        assertThat(operations(WeightPatch.lower(drained, TrafficSplit.all("v1"))))
+                .contains("add /spec/rules/0/backendRefs/0/weight 100");
+    }
+
     private static List<String> operations(String patch) {
         try {
             var operations = new ObjectMapper().readTree(patch);
