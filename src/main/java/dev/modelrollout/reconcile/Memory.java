@@ -16,14 +16,29 @@ final class Memory {
     private final Map<String, Instant> writes = new ConcurrentHashMap<>();
     private final Map<String, Served> served = new ConcurrentHashMap<>();
     private final Map<String, Instant> condemned = new ConcurrentHashMap<>();
+    private final Map<String, Long> raises = new ConcurrentHashMap<>();
     private final Map<String, Instant> refusals = new ConcurrentHashMap<>();
     private final Set<String> settled = ConcurrentHashMap.newKeySet();
 
     private record Served(String route, long generation, Instant since) {}
 
-    /** Whether no round has ended well since the start or the last failure. */
-    boolean isInterrupted(String uid) {
-        return !settled.contains(uid);
+    /**
+     * Whether no round has ended well since the start or the last failure, or a rise may still be on its way: it had no
+     * answer, and the route has changed no more than it would change it.
+     */
+    boolean isInterrupted(String uid, long generation) {
+        var raising = raises.get(uid);
+        return !settled.contains(uid) || (raising != null && generation <= raising + 1);
+    }
+
+    /** A rise is sent to this generation of the route. */
+    void raises(String uid, long generation) {
+        raises.put(uid, generation);
+    }
+
+    /** It was answered. */
+    void raised(String uid) {
+        raises.remove(uid);
     }
 
     void begun(String uid) {
@@ -91,6 +106,7 @@ final class Memory {
         writes.remove(uid);
         served.remove(uid);
         condemned.remove(uid);
+        raises.remove(uid);
         refusals.remove(uid);
         settled.remove(uid);
     }

@@ -62,7 +62,7 @@ final class Observer {
                 histories(plan, route, live),
                 trouble(rollout, intent, live, route).orElse(null),
                 fresh,
-                memory.isInterrupted(uid));
+                memory.isInterrupted(uid, route.generation()));
     }
 
     private Map<String, Workload> workloads(RolloutPlan plan) {

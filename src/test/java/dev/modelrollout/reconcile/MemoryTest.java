@@ -28,12 +28,24 @@ class MemoryTest {
 
     @Test
     void no_round_has_ended_well_before_the_first_and_after_one_that_failed() {
-        assertThat(memory.isInterrupted("a")).isTrue();
+        assertThat(memory.isInterrupted("a", 7)).isTrue();
         memory.begun("a");
         memory.ended("a");
-        assertThat(memory.isInterrupted("a")).isFalse();
+        assertThat(memory.isInterrupted("a", 7)).isFalse();
         memory.begun("a");
-        assertThat(memory.isInterrupted("a")).isTrue();
+        assertThat(memory.isInterrupted("a", 7)).isTrue();
+    }
+
+    @Test
+    void a_rise_without_an_answer_is_on_its_way_until_the_route_has_gone_on() {
+        memory.ended("a");
+        memory.raises("a", 7);
+
+        assertThat(memory.isInterrupted("a", 7)).isTrue();
+        assertThat(memory.isInterrupted("a", 8)).isTrue();
+        assertThat(memory.isInterrupted("a", 9)).isFalse();
+        memory.raised("a");
+        assertThat(memory.isInterrupted("a", 8)).isFalse();
     }
 
     @Test
@@ -89,7 +101,7 @@ class MemoryTest {
         memory.forget("a");
         var later = NOW.plusSeconds(61);
 
-        assertThat(memory.isInterrupted("a")).isTrue();
+        assertThat(memory.isInterrupted("a", 7)).isTrue();
         assertThat(memory.isLookDue("a", later)).isFalse();
         assertThat(memory.isWriteDue("a", later)).isFalse();
         assertThat(memory.servedSince("a", "route", 1, true, later)).isEqualTo(later);
