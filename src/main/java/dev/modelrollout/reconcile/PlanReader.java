@@ -94,24 +94,8 @@ final class PlanReader {
                 || spec.versions().isEmpty()) {
             return intent;
         }
-        var first = spec.versions().get(0).name();
-        var bare = new ModelRolloutSpec(
-                spec.route(),
-                spec.versions(),
-                first,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        var bare = ModelRolloutSpec.bare(
+                spec.route(), spec.versions(), spec.versions().get(0).name());
         try {
             return new Intent(plan(rollout, bare, new ArrayList<>()), intent.trouble());
         } catch (IllegalArgumentException e) {

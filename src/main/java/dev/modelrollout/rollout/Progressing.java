@@ -73,8 +73,8 @@ public record Progressing(
     }
 
     /** This rung, or another one, from its beginning; pods that are missing do not come back by that. */
-    private Progressing anew(Round round, Rung at, Measurements before) {
-        var fresh = entered(round, ledger, candidate, at, before);
+    private Progressing anew(Round round, Rung at) {
+        var fresh = entered(round, ledger, candidate, at, measurements);
         return new Progressing(
                 fresh.ledger,
                 fresh.candidate,
@@ -95,9 +95,9 @@ public record Progressing(
                         since,
                         replicas,
                         template(round, ledger.live()),
-                        measurements,
+                        Measurements.NONE,
                         patience)
-                .anew(round, rung, Measurements.NONE);
+                .anew(round, rung);
     }
 
     @Override
@@ -309,7 +309,7 @@ public record Progressing(
         return Optional.of(
                 fitting.weight() == rung.weight()
                         ? Decision.stay(
-                                anew(round, fitting, measurements),
+                                anew(round, fitting),
                                 Reason.PROGRESSING,
                                 "The steps changed: " + fitting.weight() + " % is held anew.")
                         : settle(round, fitting, Reason.PROGRESSING));
@@ -355,9 +355,7 @@ public record Progressing(
     private Decision stepDown(Round round, Rung lower, Reason reason, String what, String message) {
         var move = move(round, Action.LOWER, reason, lower.weight(), what);
         var moved = with(ledger.with(move));
-        var next = lower.number() == 0
-                ? new Waiting(moved.ledger, candidate, round.now())
-                : moved.anew(round, lower, measurements);
+        var next = lower.number() == 0 ? new Waiting(moved.ledger, candidate, round.now()) : moved.anew(round, lower);
         return Transitions.lower(round, this, next, reason, message, move);
     }
 
@@ -470,7 +468,7 @@ public record Progressing(
             return Optional.empty();
         }
         return Optional.of(Decision.stay(
-                anew(round, rung, measurements),
+                anew(round, rung),
                 Reason.PROGRESSING,
                 "The gateway serves " + rung.weight() + " % since " + round.now() + ": held anew."));
     }

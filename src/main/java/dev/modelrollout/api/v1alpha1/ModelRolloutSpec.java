@@ -117,15 +117,25 @@ public record ModelRolloutSpec(
 
         @Nullable String unreadable) {
 
+    /** All but these left out. */
+    public static ModelRolloutSpec bare(Route route, List<Version> versions, String target) {
+        return bare(route, versions, target, null);
+    }
+
     /**
      * The spec of an object that the API server stored although these types cannot hold it. The mark is a property like
      * the others, but for the schema: caches hand out copies, which are made by writing and reading.
      */
     static ModelRolloutSpec unreadable(String why) {
+        return bare(new Route(null, null, "", null), List.of(), "", why);
+    }
+
+    private static ModelRolloutSpec bare(
+            Route route, List<Version> versions, String target, @Nullable String unreadable) {
         return new ModelRolloutSpec(
-                new Route(null, null, "", null),
-                List.of(),
-                "",
+                route,
+                versions,
+                target,
                 null,
                 null,
                 null,
@@ -138,6 +148,6 @@ public record ModelRolloutSpec(
                 null,
                 null,
                 null,
-                why);
+                unreadable);
     }
 }

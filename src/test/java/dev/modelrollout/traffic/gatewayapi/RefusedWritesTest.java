@@ -94,8 +94,10 @@ class RefusedWritesTest {
         status = code;
 
         assertThat(router.raise(PLAN, VIEW, new TrafficSplit("v1", "v2", 60))).isFalse();
+        assertThat(seen).as("what the look after the refused rise has shown").hasSize(1);
         assertThat(router.tryLower(PLAN, VIEW, new TrafficSplit("v1", "v2", 10)))
                 .isFalse();
+        assertThat(seen).hasSize(1);
     }
 
     @ParameterizedTest

@@ -15,21 +15,15 @@ import org.junit.jupiter.api.Test;
 /** All tests come before all weights; a route that is not what was read takes nothing. */
 class WeightPatchTest {
 
-    private static final RouteView VIEW = new RouteView(
-            "u",
-            7,
-            List.of(
-                    new ManagedRule(
-                            1,
-                            "main",
-                            List.of(
-                                    new Ref(0, "v1", 60, true, Map.of("name", "chat-v1")),
-                                    new Ref(2, "v2", 40, true, Map.of("name", "chat-v2")),
-                                    new Ref(3, "v3", 0, true, Map.of("name", "chat-v3")))),
-                    new ManagedRule(4, null, List.of(new Ref(0, "v2", 1, false, Map.of("kind", "InferencePool"))))),
-            null,
-            null,
-            null);
+    private static final RouteView VIEW = view(
+            new ManagedRule(
+                    1,
+                    "main",
+                    List.of(
+                            new Ref(0, "v1", 60, true, Map.of("name", "chat-v1")),
+                            new Ref(2, "v2", 40, true, Map.of("name", "chat-v2")),
+                            new Ref(3, "v3", 0, true, Map.of("name", "chat-v3")))),
+            new ManagedRule(4, null, List.of(new Ref(0, "v2", 1, false, Map.of("kind", "InferencePool")))));
 
     @Test
     void a_rise_rests_on_uid_generation_and_names() {
@@ -68,21 +62,15 @@ class WeightPatchTest {
 
     @Test
     void a_rule_of_stable_alone_is_not_written_and_a_name_that_comes_twice_gets_its_weight_once() {
-        var shown = new RouteView(
-                "u",
-                7,
-                List.of(
-                        new ManagedRule(
-                                0,
-                                null,
-                                List.of(
-                                        new Ref(0, "v2", 20, true, Map.of("name", "chat-v2")),
-                                        new Ref(1, "v1", 60, true, Map.of("name", "chat-v1")),
-                                        new Ref(2, "v2", 20, true, Map.of("name", "chat-v2")))),
-                        new ManagedRule(1, null, List.of(new Ref(0, "v1", 1, true, Map.of("name", "chat-v1"))))),
-                null,
-                null,
-                null);
+        var shown = view(
+                new ManagedRule(
+                        0,
+                        null,
+                        List.of(
+                                new Ref(0, "v2", 20, true, Map.of("name", "chat-v2")),
+                                new Ref(1, "v1", 60, true, Map.of("name", "chat-v1")),
+                                new Ref(2, "v2", 20, true, Map.of("name", "chat-v2")))),
+                new ManagedRule(1, null, List.of(new Ref(0, "v1", 1, true, Map.of("name", "chat-v1")))));
 
         for (var split : List.of(new TrafficSplit("v1", "v2", 10), TrafficSplit.all("v1"))) {
             assertThat(operations(WeightPatch.lower(shown, split)))
@@ -96,16 +84,14 @@ class WeightPatchTest {
 
     @Test
     void stable_gets_its_traffic_back_where_it_is_alone_and_has_none() {
-        var drained = new RouteView(
-                "u",
-                7,
-                List.of(new ManagedRule(0, null, List.of(new Ref(0, "v1", 0, true, Map.of("name", "chat-v1"))))),
-                null,
-                null,
-                null);
+        var drained = view(new ManagedRule(0, null, List.of(new Ref(0, "v1", 0, true, Map.of("name", "chat-v1")))));
 
         assertThat(operations(WeightPatch.lower(drained, TrafficSplit.all("v1"))))
                 .contains("add /spec/rules/0/backendRefs/0/weight 100");
+    }
+
+    private static RouteView view(ManagedRule... rules) {
+        return new RouteView("u", 7, List.of(rules), null, null, null);
     }
 
     private static List<String> operations(String patch) {
