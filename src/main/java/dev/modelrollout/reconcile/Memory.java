@@ -3,7 +3,6 @@ package dev.modelrollout.reconcile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +17,16 @@ final class Memory {
     private final Map<String, Instant> condemned = new ConcurrentHashMap<>();
     private final Map<String, Long> raises = new ConcurrentHashMap<>();
     private final Map<String, Instant> refusals = new ConcurrentHashMap<>();
-    private final Set<String> settled = ConcurrentHashMap.newKeySet();
 
     private record Served(String route, long generation, Instant since) {}
 
     /**
-     * Whether no round has ended well since the start or the last failure, or a rise may still be on its way: it had no
-     * answer, and the route has changed no more than it would change it.
+     * Whether no round has ended well on a fresh look since the start or the last failure, or a rise may still be on its
+     * way: it had no answer, and the route has changed no more than it would change it.
      */
     boolean isInterrupted(String uid, long generation) {
         var raising = raises.get(uid);
-        return !settled.contains(uid) || (raising != null && generation <= raising + 1);
+        return !looks.containsKey(uid) || (raising != null && generation <= raising + 1);
     }
 
     /** A rise is sent to this generation of the route. */
@@ -41,21 +39,23 @@ final class Memory {
         raises.remove(uid);
     }
 
-    void begun(String uid) {
-        settled.remove(uid);
-    }
-
-    void ended(String uid) {
-        settled.add(uid);
-    }
-
-    /** Whether route and rollout were not read from the API server for a minute: a watch may be silent. */
+    /**
+     * Whether route and rollout were not read from the API server for a minute, as a watch may be silent, or not since
+     * the start or the last failure.
+     */
     boolean isLookDue(String uid, Instant now) {
-        return !now.isBefore(looks.computeIfAbsent(uid, any -> now).plus(MINUTE));
+        var look = looks.get(uid);
+        return look == null || !now.isBefore(look.plus(MINUTE));
     }
 
+    /** A round that began with a fresh look has ended well. */
     void looked(String uid, Instant now) {
         looks.put(uid, now);
+    }
+
+    /** A round has failed: what it wrote is not known. */
+    void failed(String uid) {
+        looks.remove(uid);
     }
 
     /** Whether numbers alone may be written. */
@@ -108,6 +108,5 @@ final class Memory {
         condemned.remove(uid);
         raises.remove(uid);
         refusals.remove(uid);
-        settled.remove(uid);
     }
 }

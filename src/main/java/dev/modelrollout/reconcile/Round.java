@@ -24,24 +24,34 @@ record Round(Parts parts, RolloutStore store, Instant now) {
         }
         var uid = rollout.getMetadata().getUid();
         var seen = see(rollout, false);
-        if (seen.needsFreshLook()) {
+        var looks = seen.needsFreshLook();
+        if (looks) {
             var fresh = store.readFresh(rollout);
             if (fresh.isEmpty()) {
                 return UpdateControl.noUpdate();
             }
-            parts.memory().looked(uid, now);
             if (fresh.get().isMarkedForDeletion()) {
                 return new Farewell(parts, store, now).say(fresh.get());
             }
             seen = new Round(parts, store, parts.clock().instant()).see(fresh.get(), true);
         }
-        parts.memory().begun(uid);
         if (isNews(rollout)) {
             parts.caches().wakeNeighbours(rollout);
         }
-        var control = seen.act();
-        parts.memory().ended(uid);
+        var control = act(seen, uid);
+        if (looks) {
+            parts.memory().looked(uid, now);
+        }
         return control;
+    }
+
+    private UpdateControl<ModelRollout> act(Seen seen, String uid) {
+        try {
+            return seen.act();
+        } catch (RuntimeException e) {
+            parts.memory().failed(uid);
+            throw e;
+        }
     }
 
     private static boolean isNews(ModelRollout rollout) {

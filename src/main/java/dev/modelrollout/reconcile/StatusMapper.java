@@ -131,6 +131,7 @@ final class StatusMapper {
                 orEmpty(status.history()));
     }
 
+    /** The first estimate is news, like the first numbers of a check. */
     private static List<Object> rollout(@Nullable Rollout rollout) {
         return rollout == null
                 ? List.of()
@@ -143,6 +144,7 @@ final class StatusMapper {
                         rollout.since(),
                         rollout.unreadySince(),
                         rollout.losses(),
+                        rollout.estimate() == null,
                         rollout.deadlineFrom(),
                         rollout.stableTemplate());
     }

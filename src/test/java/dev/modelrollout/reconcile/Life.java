@@ -24,6 +24,9 @@ final class Life {
     /** The one that led before: it has gone, or not quite. */
     private @Nullable Replica former;
 
+    /** A version was good and bad while it was stable: how far chance goes is learned from that, too. */
+    private boolean hasStableJumped;
+
     Life(Stage stage, Operator.Maker maker) {
         this.stage = stage;
         invariants = new Invariants(stage);
@@ -125,7 +128,10 @@ final class Life {
         pass(Duration.ofSeconds(happening.after()));
         invariants.tell(happening);
         invariants.reached.add(happening.kind().name());
+        var stable = stage.live();
+        var wasBad = stable != null && stage.pods(stable).bad;
         happening.on(stage, this);
+        hasStableJumped |= stable != null && stage.pods(stable).bad != wasBad;
         stage.flow();
         if (happening.isSeen()) {
             round();
@@ -136,9 +142,10 @@ final class Life {
         invariants.tell("all is mended");
         mend();
         round();
-        pass(FAREWELL);
         if (stage.rollout != null && stage.rollout.isMarkedForDeletion()) {
-            invariants.require(false, "I13: deletion does not end");
+            pass(FAREWELL);
+            invariants.require(
+                    stage.rollout == null || !stage.rollout.isMarkedForDeletion(), "I13: deletion does not end");
         }
         create();
         round();
@@ -188,9 +195,10 @@ final class Life {
         var target = stage.spec.target;
         var isBad = stage.pods(target).bad && stage.spec.checks;
         var expected = isBad ? "RolledBack" : "Live";
-        invariants.require(
-                Invariants.phase(status).equals(expected),
-                "I10: ends as " + Invariants.phase(status) + ", not " + expected);
+        var phase = Invariants.phase(status);
+        // What evidence makes of a candidate that jumps beside a stable that does is a matter of chance.
+        var mayBeLive = isBad && stage.spec.counting && hasStableJumped && phase.equals("Live");
+        invariants.require(phase.equals(expected) || mayBeLive, "I10: ends as " + phase + ", not " + expected);
         invariants.require(isBad || target.equals(Objects.requireNonNull(status).live()), "I10: another one is live");
     }
 

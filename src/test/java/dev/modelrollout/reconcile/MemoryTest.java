@@ -29,16 +29,15 @@ class MemoryTest {
     @Test
     void no_round_has_ended_well_before_the_first_and_after_one_that_failed() {
         assertThat(memory.isInterrupted("a", 7)).isTrue();
-        memory.begun("a");
-        memory.ended("a");
+        memory.looked("a", NOW);
         assertThat(memory.isInterrupted("a", 7)).isFalse();
-        memory.begun("a");
+        memory.failed("a");
         assertThat(memory.isInterrupted("a", 7)).isTrue();
     }
 
     @Test
     void a_rise_without_an_answer_is_on_its_way_until_the_route_has_gone_on() {
-        memory.ended("a");
+        memory.looked("a", NOW);
         memory.raises("a", 7);
 
         assertThat(memory.isInterrupted("a", 7)).isTrue();
@@ -49,12 +48,16 @@ class MemoryTest {
     }
 
     @Test
-    void a_look_is_due_a_minute_after_the_last() {
-        assertThat(memory.isLookDue("a", NOW)).isFalse();
+    void a_look_is_due_at_first_after_a_failure_and_a_minute_after_the_last() {
+        assertThat(memory.isLookDue("a", NOW)).isTrue();
+        memory.looked("a", NOW);
         assertThat(memory.isLookDue("a", NOW.plusSeconds(59))).isFalse();
         assertThat(memory.isLookDue("a", NOW.plusSeconds(60))).isTrue();
         memory.looked("a", NOW.plusSeconds(60));
         assertThat(memory.isLookDue("a", NOW.plusSeconds(119))).isFalse();
+        assertThat(memory.isLookDue("a", NOW.plusSeconds(120))).isTrue();
+        memory.looked("a", NOW.plusSeconds(120));
+        memory.failed("a");
         assertThat(memory.isLookDue("a", NOW.plusSeconds(120))).isTrue();
     }
 
@@ -93,7 +96,6 @@ class MemoryTest {
 
     @Test
     void nothing_is_kept_of_what_is_gone() {
-        memory.ended("a");
         memory.looked("a", NOW);
         memory.wrote("a", NOW);
         memory.servedSince("a", "route", 1, true, NOW);
@@ -102,7 +104,6 @@ class MemoryTest {
         var later = NOW.plusSeconds(61);
 
         assertThat(memory.isInterrupted("a", 7)).isTrue();
-        assertThat(memory.isLookDue("a", later)).isFalse();
         assertThat(memory.isWriteDue("a", later)).isFalse();
         assertThat(memory.servedSince("a", "route", 1, true, later)).isEqualTo(later);
         assertThat(memory.condemnedSince("a", true, later)).isEqualTo(later);

@@ -264,7 +264,27 @@ class RolloutSimulationTest {
                                         new Happening(7, Happening.Kind.SLOWNESS, 6448, true),
                                         new Happening(57, Happening.Kind.TAKE_OVER, 713, false),
                                         new Happening(2, Happening.Kind.TAKE_OVER, 3984, false),
-                                        new Happening(2, Happening.Kind.SLOWNESS, 1280, true)))));
+                                        new Happening(2, Happening.Kind.SLOWNESS, 1280, true)))),
+                hard(
+                        "evidence promises nothing where stable jumps, too",
+                        new History(
+                                2,
+                                900144,
+                                List.of(
+                                        new Happening(0, Happening.Kind.TARGET, 1, true),
+                                        new Happening(1, Happening.Kind.QUALITY, 8927, false),
+                                        new Happening(25, Happening.Kind.STALE, 2889, false),
+                                        new Happening(33, Happening.Kind.RESET, 6266, false),
+                                        new Happening(48, Happening.Kind.RESET, 5640, true),
+                                        new Happening(6, Happening.Kind.TEMPLATE, 4440, true),
+                                        new Happening(5, Happening.Kind.RESET, 1645, true),
+                                        new Happening(9, Happening.Kind.STALE, 1778, true),
+                                        new Happening(5, Happening.Kind.QUALITY, 1657, true),
+                                        new Happening(41, Happening.Kind.QUALITY, 5048, true),
+                                        new Happening(24, Happening.Kind.REACTIONS, 1695, true),
+                                        new Happening(3, Happening.Kind.QUALITY, 1808, true),
+                                        new Happening(8, Happening.Kind.TEMPLATE, 2885, true),
+                                        new Happening(6, Happening.Kind.QUALITY, 5038, true)))));
     }
 
     private static DynamicTest hard(String lesson, History history) {

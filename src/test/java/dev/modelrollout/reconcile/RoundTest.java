@@ -291,6 +291,27 @@ class RoundTest {
     }
 
     @Test
+    void our_own_rise_that_the_next_process_is_told_of_late_is_no_drift() {
+        climbTo(10);
+        var before = stage.route;
+        stage.breaks = new Break(Call.WRITE_STATUS, false, false);
+        stage.edit(spec -> spec.maxWeight = 100);
+        life.round();
+        var risen = stage.route;
+        stage.route = before;
+        life.restart();
+        hearNothingOf(Watch.ROUTES);
+        stage.route = risen;
+        stage.edit(spec -> spec.paused = true);
+        life.round();
+        life.replica().hearAll();
+        life.round();
+
+        assertThat(share()).isEqualTo(10);
+        assertThat(reasons()).doesNotContain("Drifted");
+    }
+
+    @Test
     void somebody_elses_rise_to_the_next_step_is_a_drift() {
         climbTo(10);
         stage.edit(spec -> {

@@ -64,6 +64,7 @@ class StatusMapperTest {
                         "/rollout/deadlineFrom=\"2026-03-01T11:51:00Z\"",
                         "/rollout/unreadySince=\"2026-03-01T11:59:30Z\"",
                         "/rollout/losses=2",
+                        "/rollout/estimate=null",
                         "/rollout/stableTemplate=\"t2\"",
                         "/halt/reason=\"HeldOnFailure\"",
                         "/halt/settledSince=\"2026-03-01T11:59:00Z\"",
