@@ -69,7 +69,7 @@ record Decided(
         }
         var write = change.get();
         var matches = write.up()
-                ? world.route().serves(write.split()) || raise(write)
+                ? world.route().serves(write.split()) || parts.router().raise(plan, world.route(), write.split())
                 : parts.router().lower(plan, world.route(), write.split(), this::isStateStored);
         if (!matches) {
             return Optional.empty();
@@ -79,13 +79,6 @@ record Decided(
             parts.telemetry().rolledBack(Duration.between(condemnedSince, answered));
         }
         return Optional.of(decision.answeredAt(answered));
-    }
-
-    private boolean raise(Write up) {
-        parts.memory().raises(uid(), world.route().generation());
-        var raised = parts.router().raise(plan, world.route(), up.split());
-        parts.memory().raised(uid());
-        return raised;
     }
 
     /** Refused although nobody was faster: a new look alone mends that no more, and somebody has to know. */

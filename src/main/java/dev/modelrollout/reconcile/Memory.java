@@ -11,32 +11,27 @@ final class Memory {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
+    /** So long after its sender has given it up, or has died, a request may take effect. */
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(10);
+
     private final Map<String, Instant> looks = new ConcurrentHashMap<>();
     private final Map<String, Instant> writes = new ConcurrentHashMap<>();
     private final Map<String, Served> served = new ConcurrentHashMap<>();
     private final Map<String, Instant> condemned = new ConcurrentHashMap<>();
-    private final Map<String, Long> raises = new ConcurrentHashMap<>();
+    private final Map<String, Instant> overBy = new ConcurrentHashMap<>();
     private final Map<String, Instant> refusals = new ConcurrentHashMap<>();
 
     private record Served(String route, long generation, Instant since) {}
 
     /**
-     * Whether no round has ended well on a fresh look since the start or the last failure, or a rise may still be on its
-     * way: it had no answer, and the route has changed no more than it would change it.
+     * Whether the route may show, or show yet, a write of ours that the status does not know: no round has ended well on
+     * a fresh look since the start or the last failure, or a request sent before may still be on its way.
+     *
+     * @param isKnown whether somebody has had a round of it; only the first call counts
      */
-    boolean isInterrupted(String uid, long generation) {
-        var raising = raises.get(uid);
-        return !looks.containsKey(uid) || (raising != null && generation <= raising + 1);
-    }
-
-    /** A rise is sent to this generation of the route. */
-    void raises(String uid, long generation) {
-        raises.put(uid, generation);
-    }
-
-    /** It was answered. */
-    void raised(String uid) {
-        raises.remove(uid);
+    boolean isInterrupted(String uid, boolean isKnown, Instant now) {
+        var over = overBy.computeIfAbsent(uid, any -> isKnown ? now.plus(ON_ITS_WAY) : now);
+        return !looks.containsKey(uid) || now.isBefore(over);
     }
 
     /**
@@ -54,8 +49,9 @@ final class Memory {
     }
 
     /** A round has failed: what it wrote is not known. */
-    void failed(String uid) {
+    void failed(String uid, Instant now) {
         looks.remove(uid);
+        overBy.put(uid, now.plus(ON_ITS_WAY));
     }
 
     /** Whether numbers alone may be written. */
@@ -106,7 +102,7 @@ final class Memory {
         writes.remove(uid);
         served.remove(uid);
         condemned.remove(uid);
-        raises.remove(uid);
+        overBy.remove(uid);
         refusals.remove(uid);
     }
 }

@@ -62,7 +62,7 @@ final class Observer {
                 histories(plan, route, live),
                 trouble(rollout, intent, live, route).orElse(null),
                 fresh,
-                memory.isInterrupted(uid, route.generation()));
+                memory.isInterrupted(uid, state instanceof Known, now));
     }
 
     private Map<String, Workload> workloads(RolloutPlan plan) {

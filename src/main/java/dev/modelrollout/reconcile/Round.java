@@ -49,7 +49,7 @@ record Round(Parts parts, RolloutStore store, Instant now) {
         try {
             return seen.act();
         } catch (RuntimeException e) {
-            parts.memory().failed(uid);
+            parts.memory().failed(uid, parts.clock().instant());
             throw e;
         }
     }

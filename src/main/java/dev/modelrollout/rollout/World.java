@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param histories answers of the hour before somebody asked for it, oldest first; without those not known yet
  * @param trouble why this rollout cannot go on, beside the route's own; null when nothing stands in its way
  * @param fresh whether route and rollout were read from the API server in this round, not from a cache
- * @param interrupted whether no round of this rollout has ended well on a fresh look since the operator started or since the
- *     last one failed: the route may show a write of ours that the status does not know
+ * @param interrupted whether the route may show a write of ours that the status does not know: no round of this rollout
+ *     has ended well on a fresh look since the operator started or since the last one failed, or that was so lately that
+ *     a request sent before may take effect only now
  */
 public record World(
         Map<String, Workload> workloads,

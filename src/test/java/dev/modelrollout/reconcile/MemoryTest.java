@@ -27,24 +27,23 @@ class MemoryTest {
     }
 
     @Test
-    void no_round_has_ended_well_before_the_first_and_after_one_that_failed() {
-        assertThat(memory.isInterrupted("a", 7)).isTrue();
+    void a_write_of_ours_may_be_unknown_until_a_fresh_look_and_for_ten_seconds() {
+        assertThat(memory.isInterrupted("a", true, NOW)).isTrue();
         memory.looked("a", NOW);
-        assertThat(memory.isInterrupted("a", 7)).isFalse();
-        memory.failed("a");
-        assertThat(memory.isInterrupted("a", 7)).isTrue();
+        assertThat(memory.isInterrupted("a", true, NOW.plusMillis(9_999))).isTrue();
+        assertThat(memory.isInterrupted("a", true, NOW.plusSeconds(10))).isFalse();
+        memory.failed("a", NOW.plusSeconds(20));
+        assertThat(memory.isInterrupted("a", true, NOW.plusSeconds(30))).isTrue();
+        memory.looked("a", NOW.plusSeconds(29));
+        assertThat(memory.isInterrupted("a", true, NOW.plusMillis(29_999))).isTrue();
+        assertThat(memory.isInterrupted("a", true, NOW.plusSeconds(30))).isFalse();
     }
 
     @Test
-    void a_rise_without_an_answer_is_on_its_way_until_the_route_has_gone_on() {
+    void nobody_has_sent_anything_for_a_rollout_that_nobody_knows() {
+        assertThat(memory.isInterrupted("a", false, NOW)).isTrue();
         memory.looked("a", NOW);
-        memory.raises("a", 7);
-
-        assertThat(memory.isInterrupted("a", 7)).isTrue();
-        assertThat(memory.isInterrupted("a", 8)).isTrue();
-        assertThat(memory.isInterrupted("a", 9)).isFalse();
-        memory.raised("a");
-        assertThat(memory.isInterrupted("a", 8)).isFalse();
+        assertThat(memory.isInterrupted("a", true, NOW)).isFalse();
     }
 
     @Test
@@ -57,7 +56,7 @@ class MemoryTest {
         assertThat(memory.isLookDue("a", NOW.plusSeconds(119))).isFalse();
         assertThat(memory.isLookDue("a", NOW.plusSeconds(120))).isTrue();
         memory.looked("a", NOW.plusSeconds(120));
-        memory.failed("a");
+        memory.failed("a", NOW.plusSeconds(120));
         assertThat(memory.isLookDue("a", NOW.plusSeconds(120))).isTrue();
     }
 
@@ -103,7 +102,8 @@ class MemoryTest {
         memory.forget("a");
         var later = NOW.plusSeconds(61);
 
-        assertThat(memory.isInterrupted("a", 7)).isTrue();
+        memory.looked("a", later);
+        assertThat(memory.isInterrupted("a", true, later)).isTrue();
         assertThat(memory.isWriteDue("a", later)).isFalse();
         assertThat(memory.servedSince("a", "route", 1, true, later)).isEqualTo(later);
         assertThat(memory.condemnedSince("a", true, later)).isEqualTo(later);

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -309,6 +310,36 @@ class RoundTest {
 
         assertThat(share()).isEqualTo(10);
         assertThat(reasons()).doesNotContain("Drifted");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9, false", "10, true"})
+    void what_a_process_sent_before_it_died_may_take_effect_for_ten_seconds(int seconds, boolean isDrift) {
+        climbTo(10);
+        life.restart();
+        life.round();
+        life.pass(Duration.ofSeconds(seconds));
+        stage.setRoute(List.of(Stage.weights(100, 0, 0)));
+        life.round();
+
+        assertThat(reasons().contains("Drifted")).isEqualTo(isDrift);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9, false", "10, true"})
+    void a_rise_without_an_answer_may_take_effect_for_ten_seconds(int seconds, boolean isDrift) {
+        climbTo(10);
+        stage.breaks = new Break(Call.WRITE_ROUTE, false, false);
+        stage.edit(spec -> spec.maxWeight = 100);
+        life.round();
+        stage.edit(spec -> spec.paused = true);
+        life.round();
+        life.pass(Duration.ofSeconds(seconds));
+        stage.setRoute(List.of(Stage.weights(50, 50, 0)));
+        life.round();
+
+        assertThat(share()).isEqualTo(10);
+        assertThat(reasons().contains("Drifted")).isEqualTo(isDrift);
     }
 
     @Test
