@@ -46,7 +46,7 @@ final class Claims {
     }
 
     private Set<Integer> rulesOf(ModelRollout other) {
-        var plan = plans.read(other).plan();
+        var plan = plans.readToLeave(other).plan();
         var status = other.getStatus();
         return plan == null
                 ? Set.of()

@@ -32,7 +32,9 @@ record Decided(
 
     @Override
     public boolean needsFreshLook() {
-        return decision.confirm() || (decision.isActive() && parts.memory().isLookDue(uid(), now));
+        var isDown = decision.change().filter(write -> !write.up()).isPresent();
+        return decision.confirm()
+                || (decision.isActive() && !isDown && parts.memory().isLookDue(uid(), now));
     }
 
     @Override
@@ -46,6 +48,9 @@ record Decided(
             return UpdateControl.<ModelRollout>noUpdate().rescheduleAfter(SECOND);
         }
         var shown = record(guarded, done.get());
+        if (world.fresh() && showsNext()) {
+            parts.memory().settled(uid());
+        }
         if (!split) {
             store.withFinalizer(shown, false);
         }
@@ -55,6 +60,11 @@ record Decided(
     private void follow() {
         var known = parts.readings().providers().contains(plan.analysis().provider());
         parts.follow(rollout, known ? decision.wanted() : Wanted.NOTHING);
+    }
+
+    private boolean showsNext() {
+        return decision.change().isPresent()
+                || (decision.next() instanceof Known known && world.route().serves(known.split()));
     }
 
     private boolean isRollback() {

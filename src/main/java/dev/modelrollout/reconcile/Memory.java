@@ -3,6 +3,7 @@ package dev.modelrollout.reconcile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -12,26 +13,28 @@ final class Memory {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     /** So long after its sender has given it up, or has died, a request may take effect. */
-    private static final Duration ON_ITS_WAY = Duration.ofSeconds(10);
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(5);
 
     private final Map<String, Instant> looks = new ConcurrentHashMap<>();
     private final Map<String, Instant> writes = new ConcurrentHashMap<>();
     private final Map<String, Served> served = new ConcurrentHashMap<>();
     private final Map<String, Instant> condemned = new ConcurrentHashMap<>();
     private final Map<String, Instant> overBy = new ConcurrentHashMap<>();
+    private final Set<String> settled = ConcurrentHashMap.newKeySet();
     private final Map<String, Instant> refusals = new ConcurrentHashMap<>();
 
     private record Served(String route, long generation, Instant since) {}
 
     /**
-     * Whether the route may show, or show yet, a write of ours that the status does not know: no round has ended well on
-     * a fresh look since the start or the last failure, or a request sent before may still be on its way.
+     * Whether the route may show, or show yet, a write of ours that the status does not know: since the start or the last
+     * failure it was not seen, on a fresh look, to be as the status says, or a request sent before may still be on its
+     * way.
      *
      * @param isKnown whether somebody has had a round of it; only the first call counts
      */
     boolean isInterrupted(String uid, boolean isKnown, Instant now) {
         var over = overBy.computeIfAbsent(uid, any -> isKnown ? now.plus(ON_ITS_WAY) : now);
-        return !looks.containsKey(uid) || now.isBefore(over);
+        return !settled.contains(uid) || now.isBefore(over);
     }
 
     /**
@@ -43,14 +46,19 @@ final class Memory {
         return look == null || !now.isBefore(look.plus(MINUTE));
     }
 
-    /** A round that began with a fresh look has ended well. */
     void looked(String uid, Instant now) {
         looks.put(uid, now);
+    }
+
+    /** On a fresh look the route was, or became, as the status says. */
+    void settled(String uid) {
+        settled.add(uid);
     }
 
     /** A round has failed: what it wrote is not known. */
     void failed(String uid, Instant now) {
         looks.remove(uid);
+        settled.remove(uid);
         overBy.put(uid, now.plus(ON_ITS_WAY));
     }
 
@@ -103,6 +111,7 @@ final class Memory {
         served.remove(uid);
         condemned.remove(uid);
         overBy.remove(uid);
+        settled.remove(uid);
         refusals.remove(uid);
     }
 }

@@ -62,7 +62,8 @@ final class Observer {
                 histories(plan, route, live),
                 trouble(rollout, intent, live, route).orElse(null),
                 fresh,
-                memory.isInterrupted(uid, state instanceof Known, now));
+                memory.isInterrupted(uid, state instanceof Known, now),
+                StatusMapper.isNews(rollout));
     }
 
     private Map<String, Workload> workloads(RolloutPlan plan) {

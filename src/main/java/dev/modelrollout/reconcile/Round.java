@@ -35,12 +35,12 @@ record Round(Parts parts, RolloutStore store, Instant now) {
             }
             seen = new Round(parts, store, parts.clock().instant()).see(fresh.get(), true);
         }
-        if (isNews(rollout)) {
-            parts.caches().wakeNeighbours(rollout);
-        }
         var control = act(seen, uid);
         if (looks) {
             parts.memory().looked(uid, now);
+        }
+        if (StatusMapper.isNews(rollout)) {
+            parts.caches().wakeNeighbours(rollout);
         }
         return control;
     }
@@ -52,13 +52,6 @@ record Round(Parts parts, RolloutStore store, Instant now) {
             parts.memory().failed(uid, parts.clock().instant());
             throw e;
         }
-    }
-
-    private static boolean isNews(ModelRollout rollout) {
-        var status = rollout.getStatus();
-        return status == null
-                || !Objects.equals(
-                        status.observedGeneration(), rollout.getMetadata().getGeneration());
     }
 
     private Seen see(ModelRollout rollout, boolean fresh) {

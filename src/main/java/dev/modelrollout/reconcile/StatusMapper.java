@@ -2,6 +2,7 @@ package dev.modelrollout.reconcile;
 
 import static dev.modelrollout.reconcile.StatusReader.orEmpty;
 
+import dev.modelrollout.api.v1alpha1.ModelRollout;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.CheckStatus;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus.Rollout;
@@ -89,8 +90,14 @@ final class StatusMapper {
     static boolean differs(@Nullable ModelRolloutStatus old, ModelRolloutStatus next) {
         return old == null
                 || !essence(old).equals(essence(next))
+                || (estimate(old) == null && estimate(next) != null)
                 || orEmpty(old.checks()).stream()
                         .anyMatch(before -> orEmpty(next.checks()).stream().anyMatch(after -> isOlder(after, before)));
+    }
+
+    /** The first is news, like the first numbers of a check. */
+    private static @Nullable String estimate(ModelRolloutStatus status) {
+        return status.rollout() == null ? null : status.rollout().estimate();
     }
 
     private static boolean isOlder(CheckStatus after, CheckStatus before) {
@@ -104,6 +111,14 @@ final class StatusMapper {
         } catch (DateTimeParseException e) {
             return Instant.MIN;
         }
+    }
+
+    /** Whether its status is of an older generation of its spec, or of none. */
+    static boolean isNews(ModelRollout rollout) {
+        var status = rollout.getStatus();
+        return status == null
+                || !Objects.equals(
+                        status.observedGeneration(), rollout.getMetadata().getGeneration());
     }
 
     /** Whether the condition Ready already has this reason. */
@@ -131,7 +146,6 @@ final class StatusMapper {
                 orEmpty(status.history()));
     }
 
-    /** The first estimate is news, like the first numbers of a check. */
     private static List<Object> rollout(@Nullable Rollout rollout) {
         return rollout == null
                 ? List.of()
@@ -144,7 +158,6 @@ final class StatusMapper {
                         rollout.since(),
                         rollout.unreadySince(),
                         rollout.losses(),
-                        rollout.estimate() == null,
                         rollout.deadlineFrom(),
                         rollout.stableTemplate());
     }

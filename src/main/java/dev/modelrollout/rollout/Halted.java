@@ -38,7 +38,7 @@ public record Halted(
 
     @Override
     public Decision decide(Round round) {
-        return at(at.measured(round)).judge(round.uninterrupted());
+        return at(at.measured(round)).judge(cause == Reason.STABLE_UNAVAILABLE ? round : round.uninterrupted());
     }
 
     private Decision judge(Round round) {

@@ -402,10 +402,11 @@ public record Progressing(
         if (!round.world().interrupted()) {
             return Optional.empty();
         }
-        // The ceiling may have been lowered since.
+        // The ceiling may have been lowered since; beside a spec that the status does not know, any rise may be ours.
         return IntStream.rangeClosed(rung.weight() + 1, 100)
-                .filter(weight -> Stream.of(round.plan().maxWeight(), 100)
-                        .anyMatch(ceiling -> round.plan().climb().mayFollow(rung, weight, ceiling)))
+                .filter(weight -> round.world().respecified()
+                        || Stream.of(round.plan().maxWeight(), 100)
+                                .anyMatch(ceiling -> round.plan().climb().mayFollow(rung, weight, ceiling)))
                 .filter(weight ->
                         round.world().route().serves(new TrafficSplit(ledger.live(), candidate.version(), weight)))
                 .mapToObj(weight ->

@@ -2,7 +2,6 @@ package dev.modelrollout.rollout;
 
 import dev.modelrollout.rollout.Decision.Write;
 import dev.modelrollout.rollout.Move.Action;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The ways from one state to another that several states share. All of them lead down, or stay. */
@@ -60,21 +59,11 @@ final class Transitions {
         return lower(round, from, new Live(ledger.with(move)), Reason.LIVE, Live.message(ledger.live()), move);
     }
 
-    /** What the plan wants now, from the beginning, while live serves; barred revisions stay barred. */
+    /**
+     * What the plan wants now, from the beginning, while live serves; barred revisions stay barred. No weight yet: a rise
+     * that a crash cuts short is known for ours only by who waits for it.
+     */
     static Decision begin(Round round, Known from) {
-        return begin(round, from, waiting -> waiting.decide(round));
-    }
-
-    /** The same, but no weight yet: it is decided anew at once. */
-    static Decision prepare(Round round, Known from) {
-        return begin(
-                round,
-                from,
-                waiting -> Decision.stay(waiting, Reason.PROGRESSING, "Starting: nothing stands in the way.")
-                        .wakingAt(round.now()));
-    }
-
-    private static Decision begin(Round round, Known from, Function<Waiting, Decision> decided) {
         var ledger = from.ledger();
         var wanted = round.newCandidate();
         if (wanted.isEmpty()) {
@@ -93,8 +82,13 @@ final class Transitions {
                 candidate.version(),
                 0,
                 "revision " + candidate.revision().id());
-        var started = decided.apply(new Waiting(ledger.with(move), candidate, round.now()));
-        return started.change().isPresent() ? started : started.moving(move);
+        var waiting = new Waiting(ledger.with(move), candidate, round.now());
+        var decided = waiting.decide(round);
+        var begun = decided.change().isPresent()
+                ? Decision.stay(waiting, Reason.PROGRESSING, "Starting: nothing stands in the way.")
+                        .wakingAt(round.now())
+                : decided;
+        return begun.moving(move);
     }
 
     /** The revision under traffic is not wanted any more: it loses its traffic before anything else begins. */

@@ -46,8 +46,7 @@ public record Unseen() implements RolloutState {
      */
     private static Decision live(Round round, String version) {
         var live = new Live(new Ledger(version, List.of(), List.of()));
-        var decided = live.decide(round);
-        return (decided.change().isPresent() ? Transitions.prepare(round, live) : decided).confirmed();
+        return live.decide(round).confirmed();
     }
 
     /** Nothing is judged, and nothing moves, before somebody but the candidate could serve. */

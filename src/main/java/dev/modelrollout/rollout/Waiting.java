@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
             return Transitions.abort(round, this, candidate);
         }
         if (!round.wants(candidate)) {
-            return Guards.begin(round, this, candidate.version());
+            return cutShort(round).orElseGet(() -> Guards.begin(round, this, candidate.version()));
         }
         return Guards.first(
                         List.of(
@@ -58,12 +59,19 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
 
     /** Our own first rise, written before a crash: back until it is due again. */
     private Optional<Decision> cutShort(Round round) {
-        var first = round.plan().climb().first(round.plan().maxWeight());
-        var begun = new TrafficSplit(ledger.live(), candidate.version(), first.weight());
-        return round.world().interrupted()
-                        && first.weight() > 0
-                        && round.world().isReachable(ledger.live())
-                        && round.world().route().serves(begun)
+        var plan = round.plan();
+        var world = round.world();
+        return world.interrupted()
+                        && world.isReachable(ledger.live())
+                        && IntStream.rangeClosed(1, 100)
+                                .filter(weight -> world.respecified()
+                                        || weight
+                                                == plan.climb()
+                                                        .first(plan.maxWeight())
+                                                        .weight()
+                                        || weight == plan.climb().first(100).weight())
+                                .mapToObj(weight -> new TrafficSplit(ledger.live(), candidate.version(), weight))
+                                .anyMatch(world.route()::serves)
                 ? Optional.of(Transitions.undo(round, this))
                 : Optional.empty();
     }

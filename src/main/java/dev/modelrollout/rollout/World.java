@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param histories answers of the hour before somebody asked for it, oldest first; without those not known yet
  * @param trouble why this rollout cannot go on, beside the route's own; null when nothing stands in its way
  * @param fresh whether route and rollout were read from the API server in this round, not from a cache
- * @param interrupted whether the route may show a write of ours that the status does not know: no round of this rollout
- *     has ended well on a fresh look since the operator started or since the last one failed, or that was so lately that
- *     a request sent before may take effect only now
+ * @param interrupted whether the route may show a write of ours that the status does not know: since the operator started
+ *     or a round of this rollout failed, it was not seen to be as the status says, on a fresh look; or that was so lately
+ *     that a request sent before may take effect only now
+ * @param respecified whether the status is of an older generation of the spec
  */
 public record World(
         Map<String, Workload> workloads,
@@ -31,7 +32,8 @@ public record World(
         Map<Question, List<Answer>> histories,
         @Nullable Trouble trouble,
         boolean fresh,
-        boolean interrupted) {
+        boolean interrupted,
+        boolean respecified) {
 
     public World {
         workloads = Map.copyOf(workloads);
@@ -41,7 +43,7 @@ public record World(
     }
 
     World uninterrupted() {
-        return new World(workloads, reachable, route, answers, histories, trouble, fresh, false);
+        return new World(workloads, reachable, route, answers, histories, trouble, fresh, false, respecified);
     }
 
     /** The Deployment and backend of a version, if there are any. */

@@ -260,7 +260,8 @@ enum Bug implements Operator.Maker {
                 world.histories(),
                 world.trouble(),
                 world.fresh(),
-                world.interrupted());
+                world.interrupted(),
+                world.respecified());
     }
 
     private Decision told(Decision right, RolloutState before, Instant now) {

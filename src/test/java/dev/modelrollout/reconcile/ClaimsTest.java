@@ -3,6 +3,7 @@ package dev.modelrollout.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.modelrollout.api.v1alpha1.ModelRollout;
+import dev.modelrollout.api.v1alpha1.ModelRolloutSpec;
 import dev.modelrollout.api.v1alpha1.ModelRolloutStatus;
 import dev.modelrollout.metrics.presets.Presets;
 import dev.modelrollout.rollout.Reason;
@@ -106,6 +107,15 @@ class ClaimsTest {
         var older = rollout("older", "10:00:00", ", kind: VirtualService");
 
         assertThat(conflict(rollout("younger", "11:00:00", ""), older)).isEmpty();
+    }
+
+    @Test
+    void who_cannot_be_understood_as_a_whole_keeps_its_rule() {
+        var older = rollout("older", "10:00:00", "");
+        older.setSpec(
+                ModelRolloutSpec.bare(older.getSpec().route(), older.getSpec().versions(), "v9"));
+
+        assertThat(conflict(rollout("younger", "11:00:00", ""), older)).isPresent();
     }
 
     private Optional<Trouble> conflict(ModelRollout asked, ModelRollout... others) {

@@ -27,23 +27,30 @@ class MemoryTest {
     }
 
     @Test
-    void a_write_of_ours_may_be_unknown_until_a_fresh_look_and_for_ten_seconds() {
+    void a_write_of_ours_may_be_unknown_until_the_route_was_seen_and_for_five_seconds() {
         assertThat(memory.isInterrupted("a", true, NOW)).isTrue();
-        memory.looked("a", NOW);
-        assertThat(memory.isInterrupted("a", true, NOW.plusMillis(9_999))).isTrue();
-        assertThat(memory.isInterrupted("a", true, NOW.plusSeconds(10))).isFalse();
+        memory.settled("a");
+        assertThat(memory.isInterrupted("a", true, NOW.plusMillis(4_999))).isTrue();
+        assertThat(memory.isInterrupted("a", true, NOW.plusSeconds(5))).isFalse();
         memory.failed("a", NOW.plusSeconds(20));
-        assertThat(memory.isInterrupted("a", true, NOW.plusSeconds(30))).isTrue();
-        memory.looked("a", NOW.plusSeconds(29));
-        assertThat(memory.isInterrupted("a", true, NOW.plusMillis(29_999))).isTrue();
-        assertThat(memory.isInterrupted("a", true, NOW.plusSeconds(30))).isFalse();
+        assertThat(memory.isInterrupted("a", true, NOW.plusSeconds(25))).isTrue();
+        memory.settled("a");
+        assertThat(memory.isInterrupted("a", true, NOW.plusMillis(24_999))).isTrue();
+        assertThat(memory.isInterrupted("a", true, NOW.plusSeconds(25))).isFalse();
     }
 
     @Test
     void nobody_has_sent_anything_for_a_rollout_that_nobody_knows() {
         assertThat(memory.isInterrupted("a", false, NOW)).isTrue();
-        memory.looked("a", NOW);
+        memory.settled("a");
         assertThat(memory.isInterrupted("a", true, NOW)).isFalse();
+    }
+
+    @Test
+    void that_a_route_takes_no_write_is_news_once_a_minute() {
+        assertThat(memory.isRefusalNews("a", NOW)).isTrue();
+        assertThat(memory.isRefusalNews("a", NOW.plusSeconds(59))).isFalse();
+        assertThat(memory.isRefusalNews("a", NOW.plusSeconds(60))).isTrue();
     }
 
     @Test
@@ -95,17 +102,23 @@ class MemoryTest {
 
     @Test
     void nothing_is_kept_of_what_is_gone() {
+        memory.isInterrupted("a", false, NOW);
+        memory.settled("a");
         memory.looked("a", NOW);
         memory.wrote("a", NOW);
         memory.servedSince("a", "route", 1, true, NOW);
         memory.condemnedSince("a", true, NOW);
+        memory.isRefusalNews("a", NOW);
         memory.forget("a");
-        var later = NOW.plusSeconds(61);
+        var later = NOW.plusSeconds(59);
 
-        memory.looked("a", later);
         assertThat(memory.isInterrupted("a", true, later)).isTrue();
-        assertThat(memory.isWriteDue("a", later)).isFalse();
+        memory.settled("a");
+        assertThat(memory.isInterrupted("a", true, later)).isTrue();
+        assertThat(memory.isLookDue("a", later)).isTrue();
+        assertThat(memory.isWriteDue("a", NOW.plusSeconds(61))).isFalse();
         assertThat(memory.servedSince("a", "route", 1, true, later)).isEqualTo(later);
         assertThat(memory.condemnedSince("a", true, later)).isEqualTo(later);
+        assertThat(memory.isRefusalNews("a", later)).isTrue();
     }
 }

@@ -313,8 +313,91 @@ class RoundTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"9, false", "10, true"})
-    void what_a_process_sent_before_it_died_may_take_effect_for_ten_seconds(int seconds, boolean isDrift) {
+    @ValueSource(strings = {"v1", "v3"})
+    void our_own_first_rise_is_no_drift_without_checks(String target) {
+        stage.edit(spec -> spec.checks = false);
+        life.round();
+        stage.breaks = new Break(Call.WRITE_ROUTE, true, false);
+        stage.edit(spec -> spec.target = "v2");
+        life.round();
+        life.round();
+        assertThat(share()).isEqualTo(1);
+        stage.edit(spec -> spec.target = target);
+        life.round();
+        life.round();
+
+        assertThat(share()).isZero();
+        assertThat(reasons()).doesNotContain("Drifted");
+    }
+
+    @Test
+    void our_own_first_rise_is_no_drift_under_another_ceiling() {
+        stage.edit(spec -> spec.checks = false);
+        life.round();
+        stage.breaks = new Break(Call.WRITE_ROUTE, true, false);
+        stage.edit(spec -> spec.target = "v2");
+        life.round();
+        life.round();
+        stage.edit(spec -> spec.maxWeight = 0);
+        life.round();
+
+        assertThat(share()).isZero();
+        assertThat(reasons()).doesNotContain("Drifted");
+    }
+
+    @Test
+    void our_own_rise_is_no_drift_under_another_ceiling() {
+        climbTo(10);
+        stage.breaks = new Break(Call.WRITE_STATUS, false, false);
+        stage.edit(spec -> spec.maxWeight = 30);
+        life.round();
+        assertThat(share()).isEqualTo(30);
+        stage.edit(spec -> {
+            spec.maxWeight = 100;
+            spec.paused = true;
+        });
+        life.round();
+
+        assertThat(share()).isEqualTo(10);
+        assertThat(reasons()).doesNotContain("Drifted");
+    }
+
+    @Test
+    void our_own_rise_is_no_drift_when_stable_was_away_at_first() {
+        climbTo(10);
+        stage.breaks = new Break(Call.WRITE_STATUS, false, true);
+        stage.edit(spec -> spec.maxWeight = 100);
+        stage.pods("v1").reachable = true;
+        life.round();
+        assertThat(share()).isEqualTo(50);
+        stage.pods("v1").reachable = false;
+        stage.edit(spec -> spec.paused = true);
+        life.pass(Duration.ofSeconds(10));
+        assertThat(reasons()).startsWith("StableUnavailable");
+        stage.pods("v1").reachable = true;
+        life.round();
+        life.round();
+
+        assertThat(share()).isEqualTo(10);
+        assertThat(reasons()).doesNotContain("Drifted");
+    }
+
+    @Test
+    void a_decrease_needs_no_look_after_a_failure() {
+        climbTo(10);
+        stage.breaks = new Break(Call.WRITE_STATUS, false, false);
+        stage.edit(spec -> spec.maxWeight = 5);
+        life.round();
+        stage.breaks = new Break(Call.READ_ROLLOUT, false, false);
+        stage.edit(spec -> spec.maxWeight = 1);
+        life.round();
+
+        assertThat(share()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, false", "5, true"})
+    void what_a_process_sent_before_it_died_may_take_effect_for_five_seconds(int seconds, boolean isDrift) {
         climbTo(10);
         life.restart();
         life.round();
@@ -326,8 +409,8 @@ class RoundTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"9, false", "10, true"})
-    void a_rise_without_an_answer_may_take_effect_for_ten_seconds(int seconds, boolean isDrift) {
+    @CsvSource({"4, false", "5, true"})
+    void a_rise_without_an_answer_may_take_effect_for_five_seconds(int seconds, boolean isDrift) {
         climbTo(10);
         stage.breaks = new Break(Call.WRITE_ROUTE, false, false);
         stage.edit(spec -> spec.maxWeight = 100);

@@ -64,7 +64,6 @@ class StatusMapperTest {
                         "/rollout/deadlineFrom=\"2026-03-01T11:51:00Z\"",
                         "/rollout/unreadySince=\"2026-03-01T11:59:30Z\"",
                         "/rollout/losses=2",
-                        "/rollout/estimate=null",
                         "/rollout/stableTemplate=\"t2\"",
                         "/halt/reason=\"HeldOnFailure\"",
                         "/halt/settledSince=\"2026-03-01T11:59:00Z\"",
@@ -107,6 +106,14 @@ class StatusMapperTest {
                         change,
                         () -> assertThat(StatusMapper.differs(status(""), status(change)))
                                 .isFalse()));
+    }
+
+    @Test
+    void the_first_estimate_is_written_at_once_and_that_it_is_gone_travels_with_the_next_write() {
+        var without = status("/rollout/estimate=null");
+
+        assertThat(StatusMapper.differs(without, status(""))).isTrue();
+        assertThat(StatusMapper.differs(status(""), without)).isFalse();
     }
 
     static Set<Reason> obstacles() {

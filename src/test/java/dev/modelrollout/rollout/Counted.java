@@ -597,6 +597,7 @@ public final class Counted {
                 wanted().history().isEmpty() ? Map.of() : histories,
                 null,
                 true,
+                false,
                 false);
     }
 

@@ -380,11 +380,11 @@ class DecideTest {
                         LIVE_UNAVAILABLE),
                 when("another target: waiting begins", live().target("v2"), Waiting.class, PROGRESSING),
                 when(
-                                "another target that is ready, without checks: the first step at once",
+                                "another target that is ready, without checks: stored before its first step, which is due",
                                 live().target("v2").withoutChecks(),
-                                Progressing.class,
+                                Waiting.class,
                                 PROGRESSING)
-                        .raising(1),
+                        .waking(ofSeconds(0)),
                 when(
                         "another target that has failed before goes straight to RolledBack",
                         live().target("v2").withoutChecks().failedBefore(),
@@ -396,18 +396,18 @@ class DecideTest {
                                         .withoutChecks()
                                         .failedBefore()
                                         .attempt(2),
-                                Progressing.class,
+                                Waiting.class,
                                 PROGRESSING)
-                        .raising(1),
+                        .waking(ofSeconds(0)),
                 when(
                                 "a failed target with another template begins again",
                                 live().target("v2")
                                         .withoutChecks()
                                         .failedBefore()
                                         .template("v2", "mended"),
-                                Progressing.class,
+                                Waiting.class,
                                 PROGRESSING)
-                        .raising(1),
+                        .waking(ofSeconds(0)),
                 when(
                         "another target without a Deployment",
                         live().target("v2").noDeployment("v2"),
@@ -575,6 +575,34 @@ class DecideTest {
                                 waiting().routeGives(1).interrupted().driftedBefore(3, ofSeconds(20)),
                                 Waiting.class,
                                 PROGRESSING)
+                        .lowering(0),
+                when(
+                                "our own first rise under a ceiling that was lowered to 0 since",
+                                waiting().routeGives(1).interrupted().maxWeight(0),
+                                Waiting.class,
+                                PROGRESSING)
+                        .lowering(0),
+                when(
+                                "our own first rise by other steps than those of now",
+                                waiting().routeGives(20).interrupted().respecified(),
+                                Waiting.class,
+                                PROGRESSING)
+                        .lowering(0),
+                when(
+                                "our own first rise for who is not wanted any more",
+                                waiting()
+                                        .routeGives(1)
+                                        .interrupted()
+                                        .respecified()
+                                        .attempt(2),
+                                Waiting.class,
+                                PROGRESSING)
+                        .lowering(0),
+                when(
+                                "another weight than a first rise gives is somebody else's",
+                                waiting().routeGives(20).interrupted(),
+                                Waiting.class,
+                                DRIFTED)
                         .lowering(0),
                 when("someone gives it the first step: put back", waiting().routeGives(1), Waiting.class, DRIFTED)
                         .lowering(0),
@@ -799,6 +827,12 @@ class DecideTest {
                                 progressing(1).routeGives(50).interrupted(),
                                 Progressing.class,
                                 DRIFTED)
+                        .lowering(1),
+                when(
+                                "our own rise by other steps than those of now",
+                                progressing(1).routeGives(40).interrupted().respecified(),
+                                Progressing.class,
+                                PROGRESSING)
                         .lowering(1),
                 when(
                         "taken out of the spec, another target: its weight is not ours any more",
@@ -1255,14 +1289,10 @@ class DecideTest {
                                 RolledBack.class,
                                 CHECK_FAILED)
                         .waking(ofSeconds(6)),
-                when("a higher attempt", rolledBack().withoutChecks().attempt(2), Progressing.class, PROGRESSING)
-                        .raising(1),
-                when(
-                                "another template",
-                                rolledBack().withoutChecks().template("v2", "new"),
-                                Progressing.class,
-                                PROGRESSING)
-                        .raising(1),
+                when("a higher attempt", rolledBack().withoutChecks().attempt(2), Waiting.class, PROGRESSING)
+                        .waking(ofSeconds(0)),
+                when("another template", rolledBack().withoutChecks().template("v2", "new"), Waiting.class, PROGRESSING)
+                        .waking(ofSeconds(0)),
                 when("another target", rolledBack().target("v3"), Waiting.class, PROGRESSING),
                 when("the target is live", rolledBack().target("v1"), Live.class, LIVE),
                 when(

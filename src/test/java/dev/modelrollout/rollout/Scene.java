@@ -89,6 +89,7 @@ final class Scene {
     private @Nullable Trouble routeTrouble;
     private @Nullable Trouble trouble;
     private boolean interrupted;
+    private boolean respecified;
 
     private enum Kind {
         UNSEEN,
@@ -378,6 +379,12 @@ final class Scene {
         return this;
     }
 
+    /** The status is of an older spec. */
+    Scene respecified() {
+        respecified = true;
+        return this;
+    }
+
     /** The newest answers about a version, oldest first: numbers, a {@link Blindness} or {@link #NOT_YET}. */
     Scene answers(String version, Object... newest) {
         answers.put(version, List.of(newest));
@@ -490,7 +497,7 @@ final class Scene {
     }
 
     World world() {
-        return new World(workloads, reachable, route(), answers(), Map.of(), trouble, true, interrupted);
+        return new World(workloads, reachable, route(), answers(), Map.of(), trouble, true, interrupted, respecified);
     }
 
     private RouteView route() {
