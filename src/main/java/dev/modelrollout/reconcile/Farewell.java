@@ -60,6 +60,9 @@ record Farewell(Parts parts, RolloutStore store, Instant now) {
                 || parts.router().readFresh(plan, Optional.of(live)).rules().isEmpty()) {
             return true;
         }
+        if (!parts.memory().isRefusalNews(rollout.getMetadata().getUid(), now)) {
+            return false;
+        }
         tell(
                 rollout,
                 Reason.CONTESTED,

@@ -40,6 +40,13 @@ import io.fabric8.kubernetes.model.annotation.Version;
                 + " self.spec.versions.exists(v, v.name == self.status.live)",
         messageExpression =
                 "self.status.live + ' serves traffic: keep it in spec.versions until another version is live'")
+@ValidationRule(
+        value = "!has(oldSelf.status) || !has(oldSelf.status.weights) ||"
+                + " !oldSelf.status.weights.exists(w, w.weight > 0 && w.weight < 100) ||"
+                + " self.spec.route == oldSelf.spec.route",
+        message =
+                "traffic is split on this route: set spec.target to the version that is live, wait until it has all"
+                        + " traffic, and change spec.route then; if the route is gone, delete the ModelRollout and create it again")
 public class ModelRollout extends CustomResource<ModelRolloutSpec, ModelRolloutStatus> implements Namespaced {
 
     private static final long serialVersionUID = 1L;

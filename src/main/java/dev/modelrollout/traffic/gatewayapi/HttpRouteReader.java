@@ -112,7 +112,7 @@ final class HttpRouteReader {
         var name = rule.get("name") instanceof String text ? text : null;
         var about = plan.route().text() + ", rule " + (name == null ? index : "\"" + name + "\"");
         var complete = held.containsAll(needed);
-        if (!complete && !named && isGroupRule(rule)) {
+        if (!named && isGroupRule(rule) && (!complete || isOneOfMany(held))) {
             return;
         }
         if (held.size() < refs.size()) {
@@ -129,6 +129,11 @@ final class HttpRouteReader {
         if (complete || live.filter(held::contains).isPresent()) {
             managed.add(new ManagedRule(index, name, refs));
         }
+    }
+
+    /** While nobody is known to be live, a rule with the target alone may be one for a group. */
+    private boolean isOneOfMany(Set<String> held) {
+        return live.isEmpty() && held.size() == 1 && plan.versions().size() > 1;
     }
 
     private String has(Set<String> held) {

@@ -211,6 +211,25 @@ class AdmissionTest {
                 .hasMessageContaining("v1 serves traffic: keep it in spec.versions until another version is live");
     }
 
+    @Test
+    void the_route_stays_while_it_is_split() {
+        var rollout = resource(YAML.unmarshal(GOOD, JsonNode.class)).create();
+        var elsewhere = changed("/route/name", "elsewhere");
+        show(rollout, 90, 10);
+
+        assertThatThrownBy(() -> resource(elsewhere).patch()).hasMessageContaining("traffic is split on this route");
+        show(rollout, 100, 0);
+        assertThat(resource(elsewhere).patch().<String>get("spec", "route", "name"))
+                .isEqualTo("elsewhere");
+    }
+
+    private void show(GenericKubernetesResource rollout, int live, int candidate) {
+        var weights = List.of(Map.of("version", "v1", "weight", live), Map.of("version", "v2", "weight", candidate));
+        rollout.setAdditionalProperty("status", Map.of("weights", weights));
+        rollout.getMetadata().setResourceVersion(null);
+        server.client().resource(rollout).updateStatus();
+    }
+
     private static JsonNode ramp(String ramp) {
         return YAML.unmarshal("ramp: " + ramp, JsonNode.class).get("ramp");
     }

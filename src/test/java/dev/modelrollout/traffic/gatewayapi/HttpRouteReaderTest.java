@@ -356,6 +356,23 @@ class HttpRouteReaderTest {
             """.formatted(SPLIT, accepted, resolved, observed)), null);
     }
 
+    @Test
+    void a_rule_for_a_group_of_users_is_left_alone_before_anybody_is_known_to_be_live() {
+        var route = yaml("""
+            metadata: {name: chat, uid: u, generation: 1}
+            spec:
+              rules:
+              - matches: [{headers: [{name: x-tester, value: "1"}]}]
+                backendRefs: [{name: chat-v2}]
+              - backendRefs: %s
+              - backendRefs: [{name: chat-v2}]
+            """.formatted(SPLIT));
+
+        assertThat(view(route, null, Optional.empty()).rules())
+                .extracting(ManagedRule::index)
+                .containsExactly(1, 2);
+    }
+
     private static RouteView read(String rules, @Nullable String named) {
         return read(rules, named, "labels: {}");
     }
@@ -375,7 +392,11 @@ class HttpRouteReaderTest {
     }
 
     private static RouteView view(GenericKubernetesResource route, @Nullable String named) {
-        return new HttpRouteReader(route, plan(named), Optional.of("v1")).view();
+        return view(route, named, Optional.of("v1"));
+    }
+
+    private static RouteView view(GenericKubernetesResource route, @Nullable String named, Optional<String> live) {
+        return new HttpRouteReader(route, plan(named), live).view();
     }
 
     private static RolloutPlan plan(@Nullable String named) {
