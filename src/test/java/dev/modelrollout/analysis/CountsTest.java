@@ -47,6 +47,14 @@ class CountsTest {
     }
 
     @Test
+    void bad_events_that_began_anew_are_counted_from_nothing() {
+        var before = new RawCounters(Map.of("a", new Sample(30.0, 100.0), "b", new Sample(5.0, 50.0)));
+        var after = new RawCounters(Map.of("a", new Sample(2.0, 150.0), "b", new Sample(15.0, 100.0)));
+
+        assertThat(before.until(after)).hasValue(new Counts(12, 100));
+    }
+
+    @Test
     void a_counter_that_stands_still_counts_nothing() {
         var still = new RawCounters(Map.of("a", new Sample(4.0, 10.0)));
 

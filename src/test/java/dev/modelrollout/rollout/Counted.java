@@ -58,6 +58,7 @@ public final class Counted {
     private Duration warmup = Duration.ZERO;
     private boolean perPod;
     private Map<String, Integer> pods = Map.of("v1", 1, "v2", 1);
+    private int unreadyStables;
     private Instant taken = START;
     private boolean holdOnFailure;
     private String identity = "identity";
@@ -196,6 +197,12 @@ public final class Counted {
         return this;
     }
 
+    /** So many more pods of stable are asked for than are ready. */
+    Counted unreadyStables(int number) {
+        unreadyStables = number;
+        return this;
+    }
+
     Counted perPod() {
         perPod = true;
         return this;
@@ -226,6 +233,14 @@ public final class Counted {
         var first = counters.get("v1");
         counters.put("v1", counters.get("v2"));
         counters.put("v2", first);
+        questions.clear();
+        return this;
+    }
+
+    /** Another backend takes stable's place, which goes to the end, where counters go on from others. */
+    Counted stableMoved() {
+        places = List.of("v3", "v2", "v1");
+        counters.put("v1", new double[] {500, 5000});
         questions.clear();
         return this;
     }
@@ -603,6 +618,6 @@ public final class Counted {
 
     private Workload workload(String version, String template) {
         var ready = pods.getOrDefault(version, 0);
-        return new Workload(template, ready, ready, true, true);
+        return new Workload(template, version.equals("v1") ? ready + unreadyStables : ready, ready, true, true);
     }
 }

@@ -523,6 +523,89 @@ class CountsCheckTest {
     }
 
     @Test
+    void beside_another_limit_too_each_step_needs_it_to_be_better() {
+        var checks = Counted.with(new WorseThanStable(0.1), new BetterThanStable(0.1))
+                .plan()
+                .analysis()
+                .checks();
+
+        assertThat(checks.get(0).isNeededForEachRise()).isTrue();
+    }
+
+    @Test
+    void another_check_is_no_reason_to_hold_a_step_anew() {
+        var rollout = climbing();
+        var since = ((Progressing) rollout.state()).since();
+
+        assertThat(((Progressing) rollout.checkChanged().tick(1, 100, 9, 900).state()).since())
+                .isEqualTo(since);
+    }
+
+    @Test
+    void evidence_of_other_limits_is_forgotten() {
+        var two = Counted.with(new WorseThanStable(0.1), new Max(0.05))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(0, 0, 10, 1000)
+                .ticks(3, 1, 100, 9, 900);
+        var known = finding(two).measured();
+        var one = Counted.with(new Max(0.02)).plan().analysis().checks();
+
+        assertThat(Findings.of(one, Map.of("errors", one.get(0).measured(known, NOTHING_SEEN)))
+                        .all())
+                .singleElement()
+                .satisfies(found -> assertThat(found.verdict().text()).isEqualTo("Undecided"));
+    }
+
+    private static final Sights NOTHING_SEEN = new Sights(
+            List.of(),
+            null,
+            List.of(),
+            Instant.EPOCH,
+            Instant.EPOCH,
+            Instant.EPOCH,
+            false,
+            0.1,
+            1,
+            1,
+            Counted.INTERVAL,
+            Instant.EPOCH);
+
+    @Test
+    void processes_without_a_pod_are_told_apart_by_their_instance() {
+        var rollout = Counted.with(new WorseThanStable(0.1))
+                .steps(List.of(new Step(10, Duration.ofHours(1))))
+                .tick(instances(50, 500, 50, 500))
+                .tick(instances(51, 600, 51, 600))
+                .tick(instances(52, 700, 1, 100))
+                .tick(instances(53, 800, 2, 200));
+
+        assertThat(counts(rollout)).startsWith("v2 1 % (6 of 600)");
+    }
+
+    /** Of two processes of each version. */
+    private static Map<String, List<Map<Series, Double>>> instances(
+            double oneBad, double oneTotal, double otherBad, double otherTotal) {
+        return Map.of(
+                "v2", instances("10.0.0.1", "10.0.0.2", oneBad, oneTotal, otherBad, otherTotal),
+                "v1", instances("10.0.0.3", "10.0.0.4", oneBad, oneTotal, otherBad, otherTotal));
+    }
+
+    private static List<Map<Series, Double>> instances(
+            String one, String other, double oneBad, double oneTotal, double otherBad, double otherTotal) {
+        var first = new Series("node", "", one, "");
+        var second = new Series("node", "", other, "");
+        return List.of(Map.of(first, oneBad, second, otherBad), Map.of(first, oneTotal, second, otherTotal));
+    }
+
+    @Test
+    void pods_that_are_not_ready_need_no_counters() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).perPod().pods(3).unreadyStables(2);
+        rollout.tick(Map.of("v1", counting("v1", 3), "v2", counting("v2", 3)));
+
+        assertThat(rollout.weight()).isEqualTo(10);
+    }
+
+    @Test
     void traffic_that_stops_is_harm() {
         var rollout = Counted.trafficStops();
 
@@ -1305,6 +1388,14 @@ class CountsCheckTest {
         assertThat(before).isEqualTo("v2 0 % (0 of 300), v1 1 % (27 of 2700)");
         assertThat(changed).isEqualTo("v2 0 % (0 of 0), v1 0 % (0 of 0)");
         assertThat(counts(rollout)).isEqualTo("v2 0 % (0 of 100), v1 1 % (9 of 900)");
+    }
+
+    @Test
+    void a_place_of_stable_alone_begins_the_evidence_anew_too() {
+        var rollout = Counted.with(new WorseThanStable(0.1)).countedByPlace().tick(0, 0, 10, 1000);
+        rollout.ticks(3, 0, 100, 9, 900).stableMoved().tick(0, 100, 9, 900);
+
+        assertThat(counts(rollout)).isEqualTo("v2 0 % (0 of 0), v1 0 % (0 of 0)");
     }
 
     @Test

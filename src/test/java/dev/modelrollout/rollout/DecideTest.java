@@ -199,6 +199,16 @@ class DecideTest {
                                 Waiting.class,
                                 PROGRESSING)
                         .waking(ofSeconds(0)),
+                when(
+                        "who is live is told beside an unknown provider",
+                        unseen().trouble(UNKNOWN_PROVIDER),
+                        Live.class,
+                        UNKNOWN_PROVIDER),
+                when(
+                        "who is live is told beside an unknown preset",
+                        unseen().trouble(UNKNOWN_PRESET),
+                        Live.class,
+                        UNKNOWN_PRESET),
                 when("a share on a step goes on from there", unseen().routeGives(10), Progressing.class, PROGRESSING),
                 when(
                                 "a share between two steps is lowered to the one below",
@@ -828,6 +838,34 @@ class DecideTest {
                                 Progressing.class,
                                 DRIFTED)
                         .lowering(1),
+                when(
+                                "our own promotion, cut short by a crash, is still due",
+                                progressing(3).routeGives(100).interrupted(),
+                                Live.class,
+                                LIVE)
+                        .promoting(),
+                when(
+                                "our own promotion, cut short by a crash, and paused since",
+                                progressing(3).routeGives(100).interrupted().paused(),
+                                Progressing.class,
+                                PROGRESSING)
+                        .lowering(50),
+                when(
+                        "safe a minute ago, by another process, and only stable is answered for since",
+                        progressing(1).answers("v2").rememberedSafe(ofMinutes(1)),
+                        Progressing.class,
+                        PROGRESSING),
+                when(
+                        "safe a minute ago, by another process, and only the candidate is answered for since",
+                        progressing(1).answers("v1").rememberedSafe(ofMinutes(1)),
+                        Progressing.class,
+                        PROGRESSING),
+                when(
+                                "a lower ceiling beside a new rule that live has alone",
+                                progressing(3).maxWeight(10).routeShows(rule(50, 50, 0), new int[] {1}),
+                                Progressing.class,
+                                AT_MAX_WEIGHT)
+                        .lowering(10),
                 when(
                                 "our own rise by other steps than those of now",
                                 progressing(1).routeGives(40).interrupted().respecified(),
@@ -1824,6 +1862,9 @@ class DecideTest {
                                 live().target("v2").notListed("v1"),
                                 "v1 serves traffic: keep it in spec.versions until another version is live."),
                         Map.entry(
+                                waiting().unreachable("v1"),
+                                "Stable v1 has no ready endpoint: it goes on when it has one."),
+                        Map.entry(
                                 unseen().routeGives(37).unreachable("v1"),
                                 "Stable v1 has no ready endpoint: the weights stay as they are until it has one. To"
                                         + " give up on it, delete the ModelRollout, set the route by hand and create it"
@@ -2176,7 +2217,9 @@ class DecideTest {
         var first = waiting().pods("v1", 5, 5);
         var lower = progressing(3).enteredWithReplicas(1).maxWeight(10);
 
-        assertThat(Stream.of(first, lower)
+        var halfReady = waiting().pods("v2", 2, 3).minReady(50);
+
+        assertThat(Stream.of(first, lower, halfReady)
                         .map(scene -> ((Progressing) scene.decide().next()).replicas()))
                 .containsOnly(3);
     }
@@ -2286,6 +2329,43 @@ class DecideTest {
         var decision = progressing(2).decide().answeredAt(NOW.plusSeconds(1));
 
         assertThat(((Progressing) decision.next()).since()).isEqualTo(NOW.plusSeconds(1));
+    }
+
+    @Test
+    void the_answer_to_a_write_changes_nothing_but_when_it_began() {
+        var raised = progressing(2).pods("v2", 5, 5);
+        var putBack = progressing(2).routeGives(30).unreadyFor(ofMinutes(1)).pods("v2", 1, 3);
+
+        for (var scene : List.of(raised, putBack)) {
+            assertThat(scene.decide().answeredAt(NOW.plusSeconds(1)).next())
+                    .usingRecursiveComparison()
+                    .ignoringFields("since")
+                    .isEqualTo(scene.decide().next());
+        }
+    }
+
+    @Test
+    void changed_steps_with_the_same_share_are_held_anew_once() {
+        var scene = progressing(2).steps(10, 40);
+        var held = (Progressing) scene.decide().next();
+
+        assertThat(held.rung()).isEqualTo(new Rung(1, 10, 10));
+        assertThat(scene.decide(held).message()).doesNotContain("steps changed");
+    }
+
+    @Test
+    void changed_steps_keep_the_weight_under_the_ceiling() {
+        var decision = progressing(3).cutTo(30).maxWeight(30).steps(10, 60).decide();
+
+        assertThat(decision.change()).isEmpty();
+        assertThat(((Progressing) decision.next()).rung()).isEqualTo(new Rung(2, 60, 30));
+    }
+
+    @Test
+    void a_weight_that_a_person_lowers_to_0_is_no_loss() {
+        var decision = progressing(3).maxWeight(0).losses(1).decide();
+
+        assertThat(((Waiting) decision.next()).candidate().losses()).isEqualTo(1);
     }
 
     @Test

@@ -37,6 +37,12 @@ class PatienceTest {
 
         assertThat(ahead.blindUntil(NOON)).isZero();
         assertThat(ahead.blind(false, NOON).blindFor()).isZero();
+        assertThat(ahead.blind(true, NOON).blindSince()).isEqualTo(NOON);
+        assertThat(Patience.NONE
+                        .unready(true, NOON.plusSeconds(600))
+                        .unready(true, NOON)
+                        .unreadySince())
+                .isEqualTo(NOON);
     }
 
     @Test

@@ -71,6 +71,16 @@ class QueryCheckTest {
     }
 
     @Test
+    void readings_from_before_the_gateway_served_the_weight_keep_no_limit() {
+        var fourth = START.plus(INTERVAL.multipliedBy(4));
+        var sights = readings(3, 1, 1);
+        var early =
+                new Sights(sights.looks(), null, List.of(), START, START, fourth, false, 0.1, 1, 1, INTERVAL, fourth);
+
+        assertThat(COST.missing(COST.measured(null, early), START)).hasValue("3 readings in a row within limits");
+    }
+
+    @Test
     void another_weight_keeps_the_evidence_and_forgets_what_was_within_limits() {
         var measured = COST.measured(null, readings(8, 1, 1)).atNewWeight();
 

@@ -115,6 +115,13 @@ class RiskClimbTest {
         assertThat(allowed(30, 20, 100, findings(8))).isEqualTo(20);
     }
 
+    @Test
+    void windows_of_the_warm_up_lower_nothing() {
+        var warmingUp = Counted.with(new CountLimit.WorseThanStable(0.1)).warmup(Duration.ofHours(1));
+
+        assertThat(allowed(30, 20, 100, findings(warmingUp, 12))).isEqualTo(30);
+    }
+
     /** Where a ramp goes whose risk allows so many percent, and a little more. */
     private static int allowed(int from, int percent, int ceiling, Findings findings) {
         var share = findings.excess().orElseThrow().share();

@@ -50,6 +50,28 @@ class RouteViewTest {
     }
 
     @Test
+    void a_version_that_a_rule_names_twice_has_what_both_have() {
+        assertThat(route(twice(90, 5, 5)).serves(split(10))).isTrue();
+        assertThat(route(twice(90, 10, 10)).serves(split(10))).isFalse();
+        assertThat(route(twice(90, 10, 10)).givesMore(split(10))).isTrue();
+    }
+
+    private static ManagedRule twice(int stable, int one, int other) {
+        return new ManagedRule(
+                0,
+                null,
+                List.of(
+                        new Ref(0, "v1", stable, true, Map.of("name", "chat-v1")),
+                        new Ref(1, "v2", one, true, Map.of("name", "chat-v2")),
+                        new Ref(2, "v2", other, true, Map.of("name", "chat-v2"))));
+    }
+
+    @Test
+    void a_rule_without_a_version_does_not_say_which_rung_it_has() {
+        assertThat(route(rule(50, 50), rule(1)).rungFor("v2", LADDER, 100)).isEqualTo(new Rung(3, 50, 50));
+    }
+
+    @Test
     void every_managed_rule_has_to_serve_the_split() {
         assertThat(route(rule(90, 10), rule(50, 50)).serves(split(10))).isFalse();
         assertThat(route(rule(90, 10), rule(9, 1)).serves(split(10))).isTrue();

@@ -79,6 +79,35 @@ class ScoredTest {
     }
 
     @Test
+    void with_squares_too_lower_may_be_better() {
+        var toxicity = new EventCounters.Scored(SUM, COUNT, SQUARES, Better.LOWER);
+        var same = Counted.with(new MaxDifference(0.1)).source(toxicity).tick(low(0, 20, 5));
+        var worse = Counted.with(new MaxDifference(0.1)).source(toxicity).tick(low(0, 20, 5));
+        for (var i = 1; i <= 30; i++) {
+            same.tick(low(i, 21, 5.5));
+            worse.tick(low(i, 60, 40));
+        }
+
+        assertThat(same.state()).isInstanceOf(Live.class);
+        assertThat(worse.reason()).isEqualTo(Reason.CHECK_FAILED);
+    }
+
+    /** The same as {@link #both}; stable's scores are 0.2 on average. */
+    private static Map<String, List<Map<Series, Double>>> low(int windows, double sum, double squares) {
+        return Map.of(
+                "v2", List.of(one("v2", windows * sum), one("v2", windows * squares), one("v2", windows * 100)),
+                "v1", List.of(one("v1", windows * 20), one("v1", windows * 5), one("v1", windows * 100)));
+    }
+
+    @Test
+    void a_step_needs_no_proof_that_the_difference_is_small() {
+        var rollout = squared().tick(both(1, 80, 65)).tick(both(2, 80, 65));
+
+        assertThat(rollout.weight()).isEqualTo(50);
+        assertThat(rollout.verdict()).isEqualTo("Undecided");
+    }
+
+    @Test
     void means_are_compared_where_stable_has_more_scores() {
         var rollout = squared().steps(List.of(new Step(10, Duration.ZERO)));
         for (var i = 1; i <= 20; i++) {
