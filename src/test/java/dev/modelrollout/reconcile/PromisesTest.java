@@ -471,6 +471,17 @@ class PromisesTest {
     }
 
     @Test
+    void endpoints_of_a_service_of_the_same_name_elsewhere_are_no_help(ApiServer server) {
+        var elsewhere = server.newNamespace();
+        town.stopOperator();
+        Surroundings.create(town.admin(), elsewhere, "chat");
+        town.startOperator(town.source(), elsewhere);
+        town.endpoints("v1", 0);
+
+        assertThat(town.awaitReason("LiveUnavailable").live()).isEqualTo("v1");
+    }
+
+    @Test
     void a_check_that_cannot_be_read_keeps_no_way_down_closed() {
         town.applyChat("v2", "maxWeight: 30");
         town.awaitReason("AtMaxWeight");

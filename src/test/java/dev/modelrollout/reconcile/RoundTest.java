@@ -476,6 +476,17 @@ class RoundTest {
     }
 
     @Test
+    void an_idle_rollout_costs_the_next_process_nothing() {
+        life.round();
+        life.restart();
+        var calls = new AtomicInteger();
+        count(calls);
+        life.round();
+
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
     void a_failed_rollout_asks_nothing_and_looks_at_nothing() {
         climbTo(10);
         stage.pods("v2").bad = true;
@@ -615,6 +626,9 @@ class RoundTest {
         life.round();
         readFor.clear();
         climbTo(10);
+        stage.setRoute(null);
+        stage.delete();
+        life.round();
 
         assertThat(readFor).isNotEmpty().containsOnly(Optional.of("v1"));
     }
@@ -808,10 +822,9 @@ class RoundTest {
 
     @Test
     void finalizers_of_others_stay() {
+        Objects.requireNonNull(stage.rollout).getMetadata().setFinalizers(List.of("example.com/keeps"));
         climbTo(1);
-        Objects.requireNonNull(stage.rollout)
-                .getMetadata()
-                .setFinalizers(List.of("example.com/keeps", RolloutStore.FINALIZER));
+        assertThat(stage.rollout.getFinalizers()).containsExactly("example.com/keeps", RolloutStore.FINALIZER);
         stage.edit(spec -> spec.target = "v1");
         life.round();
 

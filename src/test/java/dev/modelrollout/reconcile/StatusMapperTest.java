@@ -37,7 +37,8 @@ class StatusMapperTest {
           "at": "2026-03-01T10:00:00Z"}],
          "checks": [{"name": "errors", "verdict": "Undecided", "candidate": "0.01", "stable": "0.02",
           "harm": "1 %", "safe": "2 %", "message": "needs more", "at": "2026-03-01T11:59:45Z",
-          "evidence": {"check": "cccc", "windows": "[1]"}}],
+          "evidence": {"check": "cccc", "windows": "[1]"}},
+          {"name": "latency", "verdict": "Safe", "candidate": "20", "at": "2026-03-01T11:59:30Z"}],
          "conditions": [
           {"type": "Ready", "status": "Unknown", "reason": "Progressing", "message": "measuring",
            "observedGeneration": 3, "lastTransitionTime": "2026-03-01T11:00:00Z"},
@@ -68,7 +69,8 @@ class StatusMapperTest {
                         "/halt/reason=\"HeldOnFailure\"",
                         "/halt/settledSince=\"2026-03-01T11:59:00Z\"",
                         "/failedRevisions/0/revision=\"eeee\"",
-                        "/checks/0/name=\"latency\"",
+                        "/checks/0/name=\"quality\"",
+                        "/checks/0/at=\"2026-03-01T11:59:44Z\"",
                         "/checks/0/verdict=\"Blind\"",
                         "/checks/0/verdict=\"Harmful\"",
                         "/checks/0/blind=\"Timeout\"",
@@ -106,6 +108,14 @@ class StatusMapperTest {
                         change,
                         () -> assertThat(StatusMapper.differs(status(""), status(change)))
                                 .isFalse()));
+    }
+
+    @Test
+    void a_reading_of_an_unreadable_time_is_old() {
+        var damaged = status("/checks/0/at=\"yesterday\"");
+
+        assertThat(StatusMapper.differs(damaged, status(""))).isFalse();
+        assertThat(StatusMapper.differs(status(""), damaged)).isTrue();
     }
 
     @Test

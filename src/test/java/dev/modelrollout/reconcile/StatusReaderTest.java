@@ -3,7 +3,9 @@ package dev.modelrollout.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.modelrollout.analysis.CountLimit.Max;
 import dev.modelrollout.analysis.Evidence;
 import dev.modelrollout.analysis.GaugeEvidence;
@@ -91,6 +93,17 @@ class StatusReaderTest {
 
         assertThat(damaged.measurements().byCheck()).isEmpty();
         assertThat(damaged.ledger().tombstones()).hasSize(1);
+    }
+
+    @Test
+    void a_gauge_with_a_damaged_time_is_lost_and_nothing_else() {
+        JsonNode tree = JSON.valueToTree(status(new CheckEvidence("cccc", 1, 0, 2, null), "1"));
+        ((ObjectNode) tree.at("/checks/0")).put("at", "yesterday");
+
+        assertThat(StatusReader.stateOf(read(tree.toString()))).isInstanceOfSatisfying(Progressing.class, damaged -> {
+            assertThat(damaged.measurements().byCheck()).isEmpty();
+            assertThat(damaged.ledger().tombstones()).hasSize(1);
+        });
     }
 
     @Test

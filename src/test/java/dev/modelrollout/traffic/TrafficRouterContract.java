@@ -84,9 +84,11 @@ public abstract class TrafficRouterContract {
         someoneSets(50, 50);
         var view = fresh();
         someoneSets(20, 80);
+        var before = storedElse();
 
         assertThat(router().lower(plan(), view, split(0), () -> true)).isTrue();
         assertThat(stored()).containsExactly(100, 0);
+        assertThat(storedElse()).isEqualTo(before);
     }
 
     @Test

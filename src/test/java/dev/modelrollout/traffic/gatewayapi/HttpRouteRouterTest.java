@@ -70,6 +70,8 @@ class HttpRouteRouterTest extends TrafficRouterContract {
                         - {name: mirror, port: 80, weight: 0}
                         - {name: chat-v1, port: 80, weight: 100}
                         - {name: chat-v2, port: 80, weight: 0}
+                      - matches: [{headers: [{name: x-tester, value: "1"}]}]
+                        backendRefs: [{name: chat-v2, port: 80}, {name: chat-v3, port: 80}]
                     """, GenericKubernetesResource.class))
                 .inNamespace(namespace)
                 .create();
