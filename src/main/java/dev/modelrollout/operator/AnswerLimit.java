@@ -49,7 +49,7 @@ final class AnswerLimit implements Interceptor {
         }
     }
 
-    private Duration limitOf(HttpRequest request) {
+    Duration limitOf(HttpRequest request) {
         return request.method().equals("GET")
                         && COLLECTION.matcher(request.uri().getPath()).matches()
                 ? limit.multipliedBy(LIST_FACTOR)

@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,10 +40,7 @@ final class LeaseFence implements Interceptor {
 
     @Inject
     LeaseFence(InstantSource clock, Leadership leadership) {
-        this(
-                clock,
-                CompletableFuture.delayedExecutor(Leadership.LEASE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run),
-                leadership);
+        this(clock, after(Leadership.LEASE), leadership);
     }
 
     /**
@@ -53,6 +51,10 @@ final class LeaseFence implements Interceptor {
         this.clock = clock;
         this.whenItIsOut = whenItIsOut;
         this.leadership = leadership;
+    }
+
+    static Executor after(Duration lease) {
+        return CompletableFuture.delayedExecutor(lease.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
     }
 
     /** Who was never a leader has no lease to lose, nor anything to write. */

@@ -1,6 +1,7 @@
 package dev.modelrollout.operator;
 
 import static dev.modelrollout.testing.StubServer.reply;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -19,12 +20,15 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.http.StandardHttpRequest;
 import io.fabric8.kubernetes.client.informers.ExceptionHandler;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.quarkus.runtime.ShutdownEvent;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +43,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The client of the process, with all that stands between it and the API server. */
 class KubernetesAccessTest {
@@ -101,6 +107,25 @@ class KubernetesAccessTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/v1/namespaces/ns/configmaps/any, 5",
+        "GET, /apis/apps/v1/namespaces/ns/deployments/chat, 5",
+        "POST, /api/v1/namespaces/ns/configmaps, 5",
+        "GET, /api/v1/namespaces/ns/configmaps, 60",
+        "GET, /apis/apps/v1/namespaces/ns/deployments, 60",
+        "GET, /apis/apps/v1/deployments, 60",
+        "GET, /k8s/clusters/it/apis/apps/v1/deployments, 60"
+    })
+    void an_answer_has_five_seconds_and_a_list_a_minute(String method, URI path, int seconds) {
+        var request = new StandardHttpRequest.Builder()
+                .method(method, null, null)
+                .uri(path)
+                .build();
+
+        assertThat(new AnswerLimit().limitOf(request)).hasSeconds(seconds);
+    }
+
     @TestFactory
     Stream<DynamicTest> an_answer_that_stops_in_the_middle_is_a_failure() {
         limit = Duration.ofMillis(50);
@@ -116,6 +141,7 @@ class KubernetesAccessTest {
                                 .isInstanceOf(KubernetesClientException.class)
                                 .hasCauseInstanceOf(TimeoutException.class);
                         assertThat(server.requests).hasSize(1);
+                        assertThat(server.wasHungUpOn()).isTrue();
                     }
                 }));
     }
@@ -123,7 +149,10 @@ class KubernetesAccessTest {
     private static void stops(StubServer.Connection connection) throws IOException, InterruptedException {
         connection.head(200, "Content-Length: 5000", "Content-Type: application/json");
         connection.write("{\"metadata\": {");
-        connection.pause(60_000);
+        connection.pause(1_000);
+        while (connection.pause(10)) {
+            connection.write(" ");
+        }
     }
 
     @Test
@@ -153,6 +182,16 @@ class KubernetesAccessTest {
                 var client = client(server)) {
             assertThat(client.getKubernetesSerialization()).isSameAs(serialization);
         }
+    }
+
+    @Test
+    void what_cannot_be_read_is_not_quoted() {
+        var garbled = new ByteArrayInputStream("{\"metadata\": marker}".getBytes(UTF_8));
+
+        assertThatThrownBy(() -> serialization.unmarshal(garbled, ConfigMap.class))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasNoCause()
+                .hasMessageNotContaining("marker");
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -179,6 +180,16 @@ class LeaseFenceTest {
         assertThat(ended).hasValue(0);
         later.remove().run();
         assertThat(ended).hasValue(1);
+    }
+
+    @Test
+    void a_lease_is_out_when_its_time_has_passed() {
+        var begun = System.nanoTime();
+        var out = CompletableFuture.supplyAsync(System::nanoTime, LeaseFence.after(Duration.ofMillis(50)));
+
+        assertThat(out)
+                .succeedsWithin(Duration.ofSeconds(30))
+                .satisfies(end -> assertThat(end - begun).isGreaterThanOrEqualTo(50_000_000));
     }
 
     @Test

@@ -83,6 +83,18 @@ class OwnMetricsTest {
     }
 
     @Test
+    void a_rollout_of_the_same_name_elsewhere_has_series_of_its_own() {
+        var ofThis = "modelrollout_phase{name=\"chat\",namespace=\"serving\",phase=\"Progressing\"} 1.0";
+        var ofTheOther = "modelrollout_phase{name=\"chat\",namespace=\"other\",phase=\"Progressing\"} 1.0";
+        show("Progressing", 10, "Undecided");
+        show("other", "v1", "Progressing", 10, "Undecided", "errors");
+        assertThat(series()).contains(ofThis, ofTheOther);
+        metrics.gone("serving", "chat");
+
+        assertThat(series()).contains(ofTheOther).doesNotContain(ofThis);
+    }
+
+    @Test
     void a_version_that_is_gone_has_no_number() {
         show("Progressing", 10, "Undecided");
         show("v3", "Progressing", 10, "Undecided");
@@ -217,12 +229,16 @@ class OwnMetricsTest {
     }
 
     private void show(String live, String phase, int weight, String verdict, String check) {
+        show("serving", live, phase, weight, verdict, check);
+    }
+
+    private void show(String namespace, String live, String phase, int weight, String verdict, String check) {
         var rollout = new KubernetesSerialization()
                 .unmarshal(
                         """
                 apiVersion: modelrollout.dev/v1alpha1
                 kind: ModelRollout
-                metadata: {name: chat, namespace: serving}
+                metadata: {name: chat, namespace: %s}
                 spec:
                   route: {name: chat}
                   versions: [{name: v1, deployment: chat-v1}, {name: v2, deployment: chat-v2}]
@@ -230,11 +246,12 @@ class OwnMetricsTest {
                 status:
                   phase: %s
                   live: %s
-                  weights: [{version: %2$s, weight: %d}, {version: v2, weight: %d}]
+                  weights: [{version: %3$s, weight: %d}, {version: v2, weight: %d}]
                   checks: [{name: %s, verdict: %s, at: now}]
                   conditions: [{type: Ready, status: Unknown, reason: %s},
                                {type: Drifted, status: "False", reason: AsWritten}]
                 """.formatted(
+                                        namespace,
                                         phase,
                                         live,
                                         100 - weight,
