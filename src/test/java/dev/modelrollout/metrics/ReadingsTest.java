@@ -14,17 +14,20 @@ import dev.modelrollout.analysis.Wanted.Asked;
 import dev.modelrollout.testing.CapturedLog;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ReadingsTest {
 
@@ -380,6 +383,18 @@ class ReadingsTest {
     }
 
     @Test
+    void asksEachProviderAtATick() {
+        follow("a", "ns", Set.of(UP, question("other", "up")));
+        main.answerAll(time);
+        other.answerAll(time);
+
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(main.asked).containsExactly("up@0", "up@1");
+        assertThat(other.asked).containsExactly("up@0", "up@1");
+    }
+
+    @Test
     void makesABadAnswerOfEachMisbehaviour() {
         var throwing = new Source() {
             @Override
@@ -462,6 +477,32 @@ class ReadingsTest {
             assertThat(log.lines())
                     .anyMatch(line -> line.contains("HearerFailed error=java.lang.IllegalStateException"))
                     .noneMatch(line -> line.contains("marker"));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void isReadWhileAnswersCome() {
+        var often = new Question("main", "up", Duration.ofMillis(1), NUMBER);
+        var source = new Source() {
+            @Override
+            public CompletableFuture<Answer> ask(Question question, Instant tick) {
+                return CompletableFuture.completedFuture(new Answer.Value(tick, 1));
+            }
+        };
+        try (var its = new Readings(
+                Map.of("main", source),
+                InstantSource.system(),
+                new ScheduledThreadPoolExecutor(1),
+                follower -> {},
+                (p, a, t) -> {})) {
+            its.follow("a", "ns", Wanted.everyTick(Set.of(often)));
+            var seen = its.answers(often);
+            while (seen.size() < 500) {
+                seen = its.answers(often);
+            }
+
+            assertThat(seen).extracting(Answer::tick).isSorted();
         }
     }
 
@@ -693,6 +734,32 @@ class ReadingsTest {
     }
 
     @Test
+    void aHistoryThatGoesOnTakesNoMoreRoom() {
+        var many = values(1_500);
+        main.valuesAt = (question, tick) -> many;
+        readings.follow("a", "ns", new Wanted(Set.of(SLOW_COUNT), Set.of(), Set.of(SLOW_COUNT)));
+        for (var tick = 0; tick < 8 * 60; tick++) {
+            main.answerAll(time);
+            time.advance(SLOW_COUNT.interval());
+        }
+        main.answerAll(time);
+
+        assertThat(readings.history(SLOW_COUNT).orElseThrow())
+                .hasSize(240)
+                .endsWith(new Answer.Counters(TICK_0.plusSeconds(8 * 900 - 15), many));
+    }
+
+    @Test
+    void asksForNoFutureHowLongAnIntervalMayBe() {
+        var odd = new Question("main", "count", Duration.ofSeconds(7), COUNTERS);
+        readings.follow("a", "ns", new Wanted(Set.of(), Set.of(), Set.of(odd)));
+
+        main.answerAll(time);
+
+        assertThat(readings.history(odd).orElseThrow()).hasSize(514).endsWith(counters(Ticks.newest(odd, START)));
+    }
+
+    @Test
     void leavesOutOfTheHistoryWhatHasNoAnswer() {
         IntStream.rangeClosed(61, 180).forEach(i -> main.gaps.add(TICK_0.minusSeconds(15L * i)));
         readings.follow("a", "ns", history());
@@ -728,6 +795,18 @@ class ReadingsTest {
         main.answerAll(time);
 
         assertThat(main.asked).contains("count@-2400..-1515").doesNotHaveDuplicates();
+    }
+
+    @Test
+    void forgetsAHistoryThatNobodyWantsAnyMoreThoughItsQuestionIsAsked() {
+        readings.follow("a", "ns", history());
+        follow("b", "ns", Set.of(SLOW_COUNT));
+        main.answerAll(time);
+        assertThat(readings.history(SLOW_COUNT)).isPresent();
+
+        readings.follow("a", "ns", Wanted.NOTHING);
+
+        assertThat(readings.history(SLOW_COUNT)).isEmpty();
     }
 
     @Test

@@ -94,6 +94,11 @@ final class PrometheusSource implements MetricSource {
         return reply.answers();
     }
 
+    /** How many questions are not to be asked yet, as far as anybody has looked. */
+    int waiting() {
+        return notBefore.size();
+    }
+
     private HttpRequest request(Call call) {
         var form = call.form(provider.timeout());
         var endpoint = api + call.path();

@@ -229,10 +229,11 @@ class PrometheusCredentialsTest {
 
         ask(http(listening).token("first\nsecond line\n").open());
         ask(http(listening).password("änn", " päss \nmore").open());
+        ask(http(listening).password("änn", " päss \r\n").open());
 
         assertThat(listening.requests)
                 .map(PrometheusCredentialsTest::authorization)
-                .containsExactly("Bearer first", "Basic w6RubjogcMOkc3Mg");
+                .containsExactly("Bearer first", "Basic w6RubjogcMOkc3Mg", "Basic w6RubjogcMOkc3Mg");
     }
 
     @Test

@@ -480,6 +480,22 @@ class PrometheusSourceTest extends MetricSourceContract {
     }
 
     @Test
+    void forgetsARetryAfterThatIsOver() throws IOException {
+        var busy = reply(429, "", "Retry-After: 30");
+        var server = server(
+                connection -> (connection.request().contains("another") ? reply(200, ONE) : busy).answer(connection));
+        var now = new AtomicReference<>(TICK);
+        var source = source(server.url(), Duration.ofSeconds(5), now::get);
+
+        assertBlind(source, SERVER_ERROR);
+        assertThat(((PrometheusSource) source).waiting()).isEqualTo(1);
+        now.set(TICK.plusSeconds(31));
+        ask(source, new Question("main", "another", Duration.ofSeconds(1), NUMBER));
+
+        assertThat(((PrometheusSource) source).waiting()).isZero();
+    }
+
+    @Test
     void followsNoRedirect() throws IOException {
         var elsewhere = server(reply(200, ONE));
         var server = server(reply(302, "", "Location: " + elsewhere.url() + "/api/v1/query"));
