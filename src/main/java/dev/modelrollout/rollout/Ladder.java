@@ -97,7 +97,10 @@ public record Ladder(List<Step> steps) implements Climb {
 
     @Override
     public boolean has(Rung rung) {
-        return rung.number() >= 1 && rung.number() <= size() && rung.step() == weight(rung.number());
+        return rung.number() >= 1
+                && rung.number() <= size()
+                && rung.step() == weight(rung.number())
+                && rung.weight() > weight(rung.number() - 1);
     }
 
     private static double risk(Excess excess, Rung next) {

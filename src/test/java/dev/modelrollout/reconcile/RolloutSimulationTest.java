@@ -266,6 +266,17 @@ class RolloutSimulationTest {
                                         new Happening(2, Happening.Kind.TAKE_OVER, 3984, false),
                                         new Happening(2, Happening.Kind.SLOWNESS, 1280, true)))),
                 hard(
+                        "other steps under a ceiling may put one below a weight that was next",
+                        new History(
+                                2,
+                                null,
+                                List.of(
+                                        new Happening(0, Happening.Kind.TARGET, 1, true),
+                                        new Happening(54, Happening.Kind.CEILING, 8633, true),
+                                        new Happening(3, Happening.Kind.STEPS, 7443, true),
+                                        new Happening(0, Happening.Kind.CEILING, 8815, true),
+                                        new Happening(0, Happening.Kind.STEPS, 9373, true)))),
+                hard(
                         "evidence promises nothing where stable jumps, too",
                         new History(
                                 2,

@@ -2354,6 +2354,17 @@ class DecideTest {
     }
 
     @Test
+    void a_step_between_that_is_new_is_not_passed_over() {
+        var fiveAndTwenty = progressing(3).cutTo(30).maxWeight(30).steps(5, 20);
+        var cutOfAll = (Progressing) fiveAndTwenty.decide().next();
+        var next = (Progressing)
+                progressing(3).maxWeight(80).steps(20, 60).decide(cutOfAll).next();
+
+        assertThat(cutOfAll.rung()).isEqualTo(new Rung(3, 100, 30));
+        assertThat(next.rung()).isEqualTo(new Rung(1, 20, 20));
+    }
+
+    @Test
     void changed_steps_keep_the_weight_under_the_ceiling() {
         var decision = progressing(3).cutTo(30).maxWeight(30).steps(10, 60).decide();
 
