@@ -40,7 +40,7 @@ final class LeaseFence implements Interceptor {
 
     @Inject
     LeaseFence(InstantSource clock, Leadership leadership) {
-        this(clock, after(Leadership.LEASE), leadership);
+        this(clock, delayedBy(Leadership.LEASE), leadership);
     }
 
     /**
@@ -53,7 +53,7 @@ final class LeaseFence implements Interceptor {
         this.leadership = leadership;
     }
 
-    static Executor after(Duration lease) {
+    static Executor delayedBy(Duration lease) {
         return CompletableFuture.delayedExecutor(lease.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
     }
 

@@ -84,7 +84,10 @@ final class PlanReader {
         }
     }
 
-    /** To leave, who is behind which route is enough: a plan without checks, where the whole spec cannot be told. */
+    /**
+     * To leave a route, or to keep others off it, who is behind it is enough: a plan without checks, where the whole spec
+     * cannot be told.
+     */
     Intent readToLeave(ModelRollout rollout) {
         var intent = read(rollout);
         var spec = rollout.getSpec();

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -399,19 +398,9 @@ public record Progressing(
 
     /** Our own rise, written before a crash, and not due any more. */
     private Optional<Decision> cutShort(Round round) {
-        if (!round.world().interrupted()) {
-            return Optional.empty();
-        }
-        // The ceiling may have been lowered since; beside a spec that the status does not know, any rise may be ours.
-        return IntStream.rangeClosed(rung.weight() + 1, 100)
-                .filter(weight -> round.world().respecified()
-                        || Stream.of(round.plan().maxWeight(), 100)
-                                .anyMatch(ceiling -> round.plan().climb().mayFollow(rung, weight, ceiling)))
-                .filter(weight ->
-                        round.world().route().serves(new TrafficSplit(ledger.live(), candidate.version(), weight)))
-                .mapToObj(weight ->
-                        next(round).weight() == weight && due(round) ? rise(round) : Transitions.undo(round, this))
-                .findFirst();
+        return round.cutShort(ledger.live(), candidate, rung)
+                .map(weight ->
+                        next(round).weight() == weight && due(round) ? rise(round) : Transitions.undo(round, this));
     }
 
     /** Whether nothing but the write itself is missing for the next rung. */

@@ -3,6 +3,7 @@ package dev.modelrollout.rollout;
 import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Question;
+import dev.modelrollout.rollout.Ladder.Rung;
 import dev.modelrollout.rollout.Sights.Look;
 import dev.modelrollout.rollout.Sights.Lost;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -50,6 +52,23 @@ record Round(RolloutPlan plan, World world, Instant now, Questions asking, Findi
     boolean wants(Candidate candidate) {
         return plan.target().equals(candidate.version())
                 && targetRevision().map(candidate.revision()::equals).orElse(true);
+    }
+
+    /**
+     * The weight that the route has by a rise of ours from this rung that was cut short; empty when it shows none. The
+     * ceiling may have been lowered since; beside a spec that the status does not know, any rise may be ours.
+     */
+    Optional<Integer> cutShort(String stable, Candidate candidate, Rung from) {
+        if (!world.interrupted()) {
+            return Optional.empty();
+        }
+        return IntStream.rangeClosed(from.weight() + 1, 100)
+                .filter(weight -> world.respecified()
+                        || Stream.of(plan.maxWeight(), 100)
+                                .anyMatch(ceiling -> plan.climb().mayFollow(from, weight, ceiling)))
+                .filter(weight -> world.route().serves(new TrafficSplit(stable, candidate.version(), weight)))
+                .boxed()
+                .findFirst();
     }
 
     /** The rollout that the plan asks for, from its beginning. */

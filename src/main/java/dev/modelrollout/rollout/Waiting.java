@@ -4,6 +4,7 @@ import dev.modelrollout.analysis.Answer;
 import dev.modelrollout.analysis.Blindness;
 import dev.modelrollout.analysis.Forecast;
 import dev.modelrollout.rollout.Decision.Sight;
+import dev.modelrollout.rollout.Ladder.Rung;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,20 +59,8 @@ public record Waiting(Ledger ledger, Candidate candidate, Instant since) impleme
 
     /** Our own first rise, written before a crash: back until it is due again. */
     private Optional<Decision> cutShort(Round round) {
-        var plan = round.plan();
-        var world = round.world();
-        return world.interrupted()
-                        && world.isReachable(ledger.live())
-                        && IntStream.rangeClosed(1, 100)
-                                .filter(weight -> world.respecified()
-                                        || weight
-                                                == plan.climb()
-                                                        .first(plan.maxWeight())
-                                                        .weight()
-                                        || weight == plan.climb().first(100).weight())
-                                .mapToObj(weight -> new TrafficSplit(ledger.live(), candidate.version(), weight))
-                                .anyMatch(world.route()::serves)
-                ? Optional.of(Transitions.undo(round, this))
+        return round.world().isReachable(ledger.live())
+                ? round.cutShort(ledger.live(), candidate, Rung.GROUND).map(weight -> Transitions.undo(round, this))
                 : Optional.empty();
     }
 

@@ -185,7 +185,7 @@ class LeaseFenceTest {
     @Test
     void a_lease_is_out_when_its_time_has_passed() {
         var begun = System.nanoTime();
-        var out = CompletableFuture.supplyAsync(System::nanoTime, LeaseFence.after(Duration.ofMillis(50)));
+        var out = CompletableFuture.supplyAsync(System::nanoTime, LeaseFence.delayedBy(Duration.ofMillis(50)));
 
         assertThat(out)
                 .succeedsWithin(Duration.ofSeconds(30))

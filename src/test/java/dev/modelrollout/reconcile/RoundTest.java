@@ -277,12 +277,28 @@ class RoundTest {
         stage.edit(spec -> spec.maxWeight = 10);
     }
 
+    /** v2 rises from 10 % as far as this ceiling lets it, and the status of that is not written. */
+    private void riseUntold(int ceiling, boolean isFatal) {
+        climbTo(10);
+        stage.breaks = new Break(Call.WRITE_STATUS, false, isFatal);
+        stage.edit(spec -> spec.maxWeight = ceiling);
+        life.round();
+    }
+
+    /** v2 has its first weight without checks, and the status does not know it. */
+    private void riseFirstUntold() {
+        stage.edit(spec -> spec.checks = false);
+        life.round();
+        stage.breaks = new Break(Call.WRITE_ROUTE, true, false);
+        stage.edit(spec -> spec.target = "v2");
+        life.round();
+        life.round();
+        assertThat(share()).isEqualTo(1);
+    }
+
     @Test
     void our_own_rise_whose_status_could_not_be_written_is_no_drift() {
-        climbTo(10);
-        stage.breaks = new Break(Call.WRITE_STATUS, false, false);
-        stage.edit(spec -> spec.maxWeight = 100);
-        life.round();
+        riseUntold(100, false);
         assertThat(share()).isEqualTo(50);
         stage.edit(spec -> spec.paused = true);
         life.round();
@@ -315,13 +331,7 @@ class RoundTest {
     @ParameterizedTest
     @ValueSource(strings = {"v1", "v3"})
     void our_own_first_rise_is_no_drift_without_checks(String target) {
-        stage.edit(spec -> spec.checks = false);
-        life.round();
-        stage.breaks = new Break(Call.WRITE_ROUTE, true, false);
-        stage.edit(spec -> spec.target = "v2");
-        life.round();
-        life.round();
-        assertThat(share()).isEqualTo(1);
+        riseFirstUntold();
         stage.edit(spec -> spec.target = target);
         life.round();
         life.round();
@@ -332,12 +342,7 @@ class RoundTest {
 
     @Test
     void our_own_first_rise_is_no_drift_under_another_ceiling() {
-        stage.edit(spec -> spec.checks = false);
-        life.round();
-        stage.breaks = new Break(Call.WRITE_ROUTE, true, false);
-        stage.edit(spec -> spec.target = "v2");
-        life.round();
-        life.round();
+        riseFirstUntold();
         stage.edit(spec -> spec.maxWeight = 0);
         life.round();
 
@@ -347,10 +352,7 @@ class RoundTest {
 
     @Test
     void our_own_rise_is_no_drift_under_another_ceiling() {
-        climbTo(10);
-        stage.breaks = new Break(Call.WRITE_STATUS, false, false);
-        stage.edit(spec -> spec.maxWeight = 30);
-        life.round();
+        riseUntold(30, false);
         assertThat(share()).isEqualTo(30);
         stage.edit(spec -> {
             spec.maxWeight = 100;
@@ -364,11 +366,7 @@ class RoundTest {
 
     @Test
     void our_own_rise_is_no_drift_when_stable_was_away_at_first() {
-        climbTo(10);
-        stage.breaks = new Break(Call.WRITE_STATUS, false, true);
-        stage.edit(spec -> spec.maxWeight = 100);
-        stage.pods("v1").reachable = true;
-        life.round();
+        riseUntold(100, true);
         assertThat(share()).isEqualTo(50);
         stage.pods("v1").reachable = false;
         stage.edit(spec -> spec.paused = true);

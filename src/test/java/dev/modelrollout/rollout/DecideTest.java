@@ -839,6 +839,12 @@ class DecideTest {
                                 DRIFTED)
                         .lowering(1),
                 when(
+                                "the weight of the status after a restart, under a spec that it does not know",
+                                progressing(1).interrupted().respecified(),
+                                Progressing.class,
+                                PROGRESSING)
+                        .raising(10),
+                when(
                                 "our own promotion, cut short by a crash, is still due",
                                 progressing(3).routeGives(100).interrupted(),
                                 Live.class,
